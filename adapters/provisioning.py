@@ -1,0 +1,62 @@
+"""What has to stand before the application can start: server, roles, schema. Used by entry modules and tests.
+
+Beside `adapters.wiring` this is the second place that puts concrete adapters together.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from adapters.embedded_postgres import Cluster, ClusterError
+from adapters.postgres.migrate import SchemaBehind, differences, migrate, new_migration, require_current
+from adapters.postgres.roles import APP, OWNER, PLATFORM, ROLES, SANDBOX, bootstrap_roles
+
+__all__ = [
+    "ROLES", "Cluster", "ClusterError", "DatabaseAddresses", "SchemaBehind", "addresses", "bootstrap_roles",
+    "differences", "migrate", "new_migration", "require_current", "start_database",
+]  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class DatabaseAddresses:
+    """The libpq addresses of one database, one for each role."""
+
+    app_url: str
+    platform_url: str
+    owner_url: str
+    sandbox_url: str
+    superuser_url: str
+
+
+def addresses(
+    cluster: Cluster, superuser_password: str, passwords: Mapping[str, str], database: str
+) -> DatabaseAddresses:
+    """The addresses of a database of an embedded cluster.
+
+    :param passwords: one for each name in `ROLES`
+    """
+    return DatabaseAddresses(
+        app_url=cluster.url(APP, passwords[APP], database),
+        platform_url=cluster.url(PLATFORM, passwords[PLATFORM], database),
+        owner_url=cluster.url(OWNER, passwords[OWNER], database),
+        sandbox_url=cluster.url(SANDBOX, passwords[SANDBOX], database),
+        superuser_url=cluster.superuser_url(superuser_password, database),
+    )
+
+
+def start_database(
+    folder: Path, superuser_password: str, passwords: Mapping[str, str], database: str = "ecommerce"
+) -> tuple[Cluster, DatabaseAddresses]:
+    """Start the embedded server and bring its database up to date; what is there already stays.
+
+    :param folder: the cluster's folder
+    :raises ClusterError: when the server doesn't start
+    """
+    cluster = Cluster(folder)
+    cluster.start(superuser_password)
+    bootstrap_roles(cluster.superuser_url(superuser_password), passwords, database)
+    made = addresses(cluster, superuser_password, passwords, database)
+    migrate(made.owner_url)
+    return cluster, made
