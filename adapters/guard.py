@@ -1,0 +1,53 @@
+"""Keeps network calls out of database transactions, and lets tests kill the process at named points.
+
+A unit of work marks its thread while it is open; everything that talks to the outside calls `outside()` first.
+"""
+
+from __future__ import annotations
+
+import os
+import signal
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+_thread = threading.local()
+_lock = threading.Lock()
+_seen: dict[str, int] = {}
+
+
+class TransactionOpen(RuntimeError):
+    """The outside world was called while a transaction was open: a bug."""
+
+
+@contextmanager
+def transaction() -> Iterator[None]:
+    """Mark this thread as being inside a transaction. Raises TransactionOpen when it already is."""
+    if getattr(_thread, "open", False):
+        raise TransactionOpen("transactions do not nest")
+    _thread.open = True
+    try:
+        yield
+    finally:
+        _thread.open = False
+
+
+def outside(what: str) -> None:
+    """Declare a call to the outside world. Raises TransactionOpen inside a transaction."""
+    if getattr(_thread, "open", False):
+        raise TransactionOpen(f"{what} was called inside a transaction")
+
+
+def reached(point: str) -> None:
+    """A place where a crash must do no harm. With ECOMMERCE_FAILPOINT=`point` or `point:n` the process dies there,
+    the n-th time it is reached (counted from 1), as by a power cut."""
+    wanted = os.environ.get("ECOMMERCE_FAILPOINT")
+    if wanted is None:
+        return
+    name, _, count = wanted.partition(":")
+    if name != point:
+        return
+    with _lock:
+        _seen[point] = _seen.get(point, 0) + 1
+        if _seen[point] == int(count or 1):
+            os.kill(os.getpid(), signal.SIGKILL)

@@ -1,0 +1,1 @@
+"""Payment providers: one package each, found by `adapters.registry`."""

@@ -1,0 +1,10 @@
+"""The catalog context on PostgreSQL."""
+
+from __future__ import annotations
+
+from adapters.postgres.session import Session
+
+
+class PostgresProducts:
+    def __init__(self, session: Session) -> None:
+        self._session = session

@@ -1,0 +1,102 @@
+"""Idempotency-Key: claimed in the first transaction of a call, answered in the last.
+
+A claim without an answer is held for a minute, or until the call fails and gives it back; then a repeat resumes.
+"""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import sqlalchemy as sa
+from sqlalchemy.dialects.postgresql import insert
+
+from adapters.postgres.reading import BIND_STORE
+from adapters.postgres.session import Session
+from adapters.postgres.tables.platform import idempotency_keys as keys
+from core.shared.context import CallContext
+from core.shared.repeats import KeyReused, Replayed, RequestInFlight
+
+CLAIM = timedelta(seconds=60)
+
+_CLAIM = (
+    insert(keys)
+    .on_conflict_do_update(
+        index_elements=[keys.c.store_id, keys.c.caller, keys.c.route, keys.c.key],
+        set_={"claimed_until": sa.bindparam("until")},
+        where=sa.and_(
+            keys.c.answer.is_(None),
+            keys.c.body_hash == sa.bindparam("hash"),
+            sa.or_(keys.c.claimed_until.is_(None), keys.c.claimed_until < sa.bindparam("wall")),
+        ),
+    )
+    .returning(keys.c.key)
+)
+
+
+def claim(session: Session) -> None:
+    """Claim the call's key. Raises Replayed, KeyReused or RequestInFlight."""
+    request = session.context.repeatable
+    assert request is not None  # noqa: S101 - the caller asks only then
+    wall = session.clock.wall()
+    got = session.row(
+        _CLAIM,
+        {
+            "store_id": session.store_id,
+            "caller": request.caller,
+            "route": request.route,
+            "key": request.key,
+            "body_hash": request.body_hash,
+            "claimed_until": wall + CLAIM,
+            "created_at": wall,
+            "until": wall + CLAIM,
+            "wall": wall,
+            "hash": request.body_hash,
+        },
+    )
+    if got is not None:
+        return
+    found = session.row(sa.select(keys.c.body_hash, keys.c.answer).where(_is(session.context)))
+    if found is None:
+        raise RequestInFlight()
+    if bytes(found["body_hash"]) != request.body_hash:
+        raise KeyReused()
+    if found["answer"] is not None:
+        raise Replayed(found["answer"])
+    raise RequestInFlight()
+
+
+def store(session: Session, answer: dict[str, str]) -> None:
+    """Keep what a repeat is answered with, in the transaction of the effect."""
+    if session.context.repeatable is None:
+        return
+    session.connection.execute(
+        sa.update(keys).where(_is(session.context)).values(answer=answer, claimed_until=None)
+    )
+
+
+def release(connection: sa.Connection, context: CallContext) -> None:
+    """Give back a claim that found no answer."""
+    connection.execute(sa.delete(keys).where(_is(context), keys.c.answer.is_(None)))
+
+
+def _is(context: CallContext) -> sa.ColumnElement[bool]:
+    request = context.repeatable
+    assert request is not None  # noqa: S101 - only called for repeatable requests
+    return sa.and_(
+        keys.c.store_id == context.store_id,
+        keys.c.caller == request.caller,
+        keys.c.route == request.route,
+        keys.c.key == request.key,
+    )
+
+
+class PostgresIdempotency:
+    """Gives claims back outside the failed call's own transactions."""
+
+    def __init__(self, engine: sa.Engine) -> None:
+        self._engine = engine
+
+    def release(self, context: CallContext) -> None:
+        with self._engine.begin() as connection:
+            connection.execute(BIND_STORE, {"store_id": str(context.store_id)})
+            release(connection, context)

@@ -1,0 +1,147 @@
+"""What a transaction says about itself before it commits: outbox and deliveries, timeline, activity.
+
+Each is at most one statement, whatever the number of rows.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+from uuid import UUID
+
+import sqlalchemy as sa
+
+from adapters.postgres.json import plain
+from adapters.postgres.session import Emitted, Session
+from adapters.postgres.tables.activity import activity
+from adapters.postgres.tables.platform import deliveries, outbox, timeline
+from core.application import Run
+from core.messages.deliveries import DeliveryState
+
+WAKE = sa.text("SELECT pg_notify('deliveries', '')")
+
+
+def write(session: Session, run: Run, subscriptions: Mapping[str, tuple[str, ...]]) -> None:
+    """Write everything that `session` collected."""
+    if session.emitted:
+        _write_events(session, subscriptions)
+    _write_timeline(session)
+    if run.leaves_activity and (session.wrote or session.changes):
+        _write_activity(session, run)
+
+
+def _write_events(session: Session, subscriptions: Mapping[str, tuple[str, ...]]) -> None:
+    now = session.now()
+    events: list[dict[str, Any]] = []
+    rows: list[dict[str, Any]] = []
+    for item in session.emitted:
+        event_id = session.ids.new()
+        payload = item.event.payload()
+        events.append(
+            {
+                "id": event_id,
+                "store_id": session.store_id,
+                "name": item.event.name,
+                "aggregate": item.event.aggregate,
+                "aggregate_id": item.aggregate_id,
+                "aggregate_version": item.version,
+                "payload": payload,
+                "request_id": session.context.request_id,
+                "occurred_at": now,
+            }
+        )
+        rows += [
+            delivery_row(session, event_id, item.event.name, subscriber, payload)
+            for subscriber in subscriptions.get(item.event.name, ())
+        ]
+    session.connection.execute(sa.insert(outbox).values(events))
+    if rows:
+        session.connection.execute(sa.insert(deliveries).values(rows))
+        session.connection.execute(WAKE)
+
+
+def delivery_row(
+    session: Session, event_id: UUID | None, event_name: str, subscriber: str, payload: dict[str, Any]
+) -> dict[str, Any]:
+    """A waiting delivery of `payload` to `subscriber`, due now."""
+    now = session.now()
+    return {
+        "id": session.ids.new(),
+        "store_id": session.store_id,
+        "event_id": event_id,
+        "event_name": event_name,
+        "subscriber": subscriber,
+        "payload": payload,
+        "request_id": session.context.request_id,
+        "locale": session.context.locale,
+        "state": DeliveryState.WAITING,
+        "attempts": 0,
+        "created_at": now,
+        "next_attempt_at": session.clock.wall(),
+    }
+
+
+def _write_timeline(session: Session) -> None:
+    lines = [line for item in session.emitted for line in _timeline_lines(item)] + session.notes
+    if not lines:
+        return
+    context = session.context
+    session.connection.execute(
+        sa.insert(timeline).values(
+            [
+                {
+                    "id": session.ids.new(),
+                    "store_id": session.store_id,
+                    "actor_kind": context.actor.kind,
+                    "actor_id": context.actor.id,
+                    "actor_label": context.actor_label,
+                    "occurred_at": session.now(),
+                    **line,
+                }
+                for line in lines
+            ]
+        )
+    )
+
+
+def _timeline_lines(item: Emitted) -> list[dict[str, Any]]:
+    """An event that names an order stands in that order's timeline."""
+    order_id = getattr(item.event, "order_id", None)
+    if order_id is None:
+        return []
+    return [
+        {
+            "subject_kind": "order",
+            "subject_id": order_id,
+            "name": item.event.name,
+            "payload": item.event.payload(),
+        }
+    ]
+
+
+def _write_activity(session: Session, run: Run) -> None:
+    context = session.context
+    first = session.changes[0] if session.changes else None
+    row_id = session.ids.new()
+    session.connection.execute(
+        sa.insert(activity).values(
+            id=row_id,
+            store_id=session.store_id,
+            parent_id=run.activity_id,
+            action=run.action,
+            actor_kind=context.actor.kind,
+            actor_id=context.actor.id,
+            actor_label=context.actor_label,
+            request_id=context.request_id,
+            reason=context.reason,
+            target_kind=first.kind if first else None,
+            target_id=first.id if first else None,
+            changes=[
+                {"kind": c.kind, "id": str(c.id), "before": plain(c.before), "after": plain(c.after)}
+                for c in session.changes
+            ],
+            occurred_at=session.now(),
+        )
+    )
+    if run.activity_id is None:
+        run.activity_id = row_id

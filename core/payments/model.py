@@ -1,0 +1,348 @@
+"""A payment: one tender at one provider, its operations and the facts about its money.
+
+Requests are guarded (never refund more than was captured, one capture at a time); facts the provider tells are
+recorded whatever they are.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from core.payments.errors import CaptureTooLarge, NothingToCapture, OperationInFlight, OverRefund
+from core.payments.events import (
+    PaymentAuthorised,
+    PaymentCaptured,
+    PaymentDeclinedByProvider,
+    PaymentExpired,
+    PaymentVoided,
+    RefundFailed,
+    RefundRequested,
+    RefundSucceeded,
+)
+from core.payments.lifecycle import (
+    LIVE_OPERATIONS,
+    PAYMENT_LIFECYCLE,
+    Operation,
+    OperationState,
+    Outcome,
+    PaymentState,
+)
+from core.payments.sessions import LIVE_STATES, SESSION_LIFECYCLE, SessionState, SessionStep
+from core.shared.events import Event
+from core.shared.ids import CartId, OperationId, OrderId, PaymentAccountId, PaymentId
+from core.shared.money import Money
+
+_UNSETTLED = (OperationState.REQUESTED, OperationState.PENDING, OperationState.UNKNOWN)
+
+
+@dataclass(slots=True)
+class PaymentOperation:
+    """One request to the provider, or one fact found there. `key` is unique per payment and kind."""
+
+    id: OperationId
+    kind: Operation
+    state: OperationState
+    amount: Money
+    key: str
+    requested_at: datetime
+    provider_reference: str | None = None
+    error_code: str | None = None
+    finished_at: datetime | None = None
+    details: dict[str, Any] = field(default_factory=dict)
+
+    @property
+    def unsettled(self) -> bool:
+        return self.state in _UNSETTLED
+
+
+@dataclass(slots=True)
+class Payment:
+    """One tender. Amounts are in the payment's currency; `captured` and `refunded` are what the provider told.
+
+    `check_at` is when the janitor asks the provider next (None: nothing is open), `expires_at` until when money is
+    awaited.
+    """
+
+    id: PaymentId
+    account_id: PaymentAccountId
+    provider: str
+    method: str
+    cart_id: CartId
+    session_id: UUID
+    amount: Money
+    manual_capture: bool
+    created_at: datetime
+    state: PaymentState = PaymentState.CREATED
+    order_id: OrderId | None = None
+    authorised: Money = field(default=Money(0, "XXX"))
+    captured: Money = field(default=Money(0, "XXX"))
+    refunded: Money = field(default=Money(0, "XXX"))
+    provider_reference: str | None = None
+    details: dict[str, Any] = field(default_factory=dict)
+    decline_code: str | None = None
+    expires_at: datetime | None = None
+    check_at: datetime | None = None
+    checks: int = 0
+    version: int = 0
+    operations: list[PaymentOperation] = field(default_factory=list)
+    events: list[Event] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        zero = Money.zero(self.amount.currency)
+        for name in ("authorised", "captured", "refunded"):
+            if getattr(self, name).currency == "XXX":
+                setattr(self, name, zero)
+
+    # -- what is asked for ---------------------------------------------------------------------------------
+
+    @property
+    def refunding(self) -> Money:
+        """What live refund requests amount to: given back or being given back."""
+        live = (o.amount for o in self.operations if o.kind is Operation.REFUND and o.state in LIVE_OPERATIONS)
+        return Money.total(live, self.amount.currency)
+
+    @property
+    def refundable(self) -> Money:
+        """What may still be given back."""
+        return self.captured - self.refunding
+
+    @property
+    def capturable(self) -> Money:
+        """What is authorised and not yet captured."""
+        if self.state is not PaymentState.AUTHORISED:
+            return Money.zero(self.amount.currency)
+        return self.authorised
+
+    def request_capture(self, id_: OperationId, amount: Money, key: str, at: datetime) -> PaymentOperation:
+        """Note the intent to capture `amount`. Raises NothingToCapture, CaptureTooLarge or OperationInFlight."""
+        if same := self._same_request(Operation.CAPTURE, key):
+            return same
+        if not self.capturable:
+            raise NothingToCapture()
+        if amount.minor <= 0 or amount > self.capturable:
+            raise CaptureTooLarge(f"At most {self.capturable.minor} minor units can be captured.")
+        self._refuse_in_flight(Operation.CAPTURE, Operation.VOID)
+        return self._request(id_, Operation.CAPTURE, amount, key, at)
+
+    def request_void(self, id_: OperationId, key: str, at: datetime) -> PaymentOperation:
+        """Note the intent to let an authorisation or an awaited payment go."""
+        if same := self._same_request(Operation.VOID, key):
+            return same
+        self._refuse_in_flight(Operation.CAPTURE)
+        return self._request(id_, Operation.VOID, Money.zero(self.amount.currency), key, at)
+
+    def request_refund(self, id_: OperationId, amount: Money, key: str, at: datetime) -> PaymentOperation:
+        """Note the intent to give `amount` back. Raises OverRefund."""
+        if same := self._same_request(Operation.REFUND, key):
+            return same
+        if amount.minor <= 0 or amount > self.refundable:
+            raise OverRefund(f"At most {self.refundable.minor} minor units can be refunded.")
+        operation = self._request(id_, Operation.REFUND, amount, key, at)
+        self.events.append(RefundRequested(self.id, self.order_id, self.method, operation.id, amount))
+        return operation
+
+    def _same_request(self, kind: Operation, key: str) -> PaymentOperation | None:
+        return next((o for o in self.operations if o.kind is kind and o.key == key), None)
+
+    def _refuse_in_flight(self, *kinds: Operation) -> None:
+        if any(o.kind in kinds and o.unsettled for o in self.operations):
+            raise OperationInFlight()
+
+    def _request(
+        self, id_: OperationId, kind: Operation, amount: Money, key: str, at: datetime
+    ) -> PaymentOperation:
+        operation = PaymentOperation(id_, kind, OperationState.REQUESTED, amount, key, at)
+        self.operations.append(operation)
+        self.check_at = at + timedelta(minutes=1)
+        return operation
+
+    def operation(self, operation_id: UUID) -> PaymentOperation:
+        return next(o for o in self.operations if o.id == operation_id)
+
+    # -- how it ended --------------------------------------------------------------------------------------
+
+    def conclude(
+        self,
+        operation: PaymentOperation,
+        outcome: Outcome,
+        at: datetime,
+        *,
+        reference: str | None = None,
+        code: str | None = None,
+    ) -> None:
+        """Record the outcome of a request. A settled operation stays as it is, except that a refund may still fail
+        after it succeeded."""
+        late_failure = operation.state is OperationState.SUCCEEDED and outcome is Outcome.DECLINED
+        if not operation.unsettled and not (operation.kind is Operation.REFUND and late_failure):
+            return
+        before = operation.state
+        operation.state = OperationState(outcome.value)
+        operation.provider_reference = reference or operation.provider_reference
+        operation.error_code = code if outcome is Outcome.DECLINED else None
+        operation.finished_at = at if not operation.unsettled else None
+        if operation.kind is Operation.REFUND:
+            self._conclude_refund(operation, before, code)
+        elif operation.kind is Operation.VOID and outcome is Outcome.SUCCEEDED:
+            self._move(Operation.VOID, outcome)
+            self.events.append(PaymentVoided(self.id, self.order_id, self.method))
+
+    def _conclude_refund(self, operation: PaymentOperation, before: OperationState, code: str | None) -> None:
+        event: Event | None = None
+        if operation.state is OperationState.SUCCEEDED:
+            self.refunded = self.refunded + operation.amount
+            event = RefundSucceeded(self.id, self.order_id, self.method, operation.id, operation.amount)
+        elif operation.state is OperationState.DECLINED:
+            if before is OperationState.SUCCEEDED:
+                self.refunded = self.refunded - operation.amount
+            event = RefundFailed(self.id, self.order_id, self.method, operation.id, operation.amount, code)
+        if event is not None:
+            self.events.append(event)
+
+    # -- what the provider tells ---------------------------------------------------------------------------
+
+    def observe_waiting(self) -> None:
+        """The provider waits for the money."""
+        if PAYMENT_LIFECYCLE.allows(self.state, (Operation.AUTHORISE, Outcome.PENDING)):
+            self._move(Operation.AUTHORISE, Outcome.PENDING)
+
+    def observe_authorised(self, amount: Money) -> None:
+        """`amount` is authorised and can be captured."""
+        if self.state is PaymentState.AUTHORISED and self.authorised == amount:
+            return
+        if not PAYMENT_LIFECYCLE.allows(self.state, (Operation.AUTHORISE, Outcome.SUCCEEDED)):
+            return
+        self._move(Operation.AUTHORISE, Outcome.SUCCEEDED)
+        self.authorised, self.decline_code = amount, None
+        self.events.append(PaymentAuthorised(self.id, self.order_id, self.method, amount))
+
+    def observe_declined(self, code: str | None) -> None:
+        """The last try to pay was declined; another may follow."""
+        if self.state is PaymentState.DECLINED and self.decline_code == code:
+            return
+        if not PAYMENT_LIFECYCLE.allows(self.state, (Operation.AUTHORISE, Outcome.DECLINED)):
+            return
+        self._move(Operation.AUTHORISE, Outcome.DECLINED)
+        self.decline_code = code
+        self.events.append(PaymentDeclinedByProvider(self.id, self.order_id, self.method, code))
+
+    def observe_captured(self, total: Money, new_id: OperationId, at: datetime) -> bool:
+        """The provider holds `total` captured so far. True when that is more than was known.
+
+        What came on top of a request of ours, or without one, is an operation of its own.
+        """
+        more = total - self.captured
+        if more.minor <= 0:
+            return False
+        asked = next((o for o in self.operations if o.kind is Operation.CAPTURE and o.unsettled), None)
+        if asked is None:
+            key = f"observed:{total.minor}"
+            asked = PaymentOperation(new_id, Operation.CAPTURE, OperationState.REQUESTED, more, key, at)
+            self.operations.append(asked)
+        asked.amount, asked.state, asked.finished_at = more, OperationState.SUCCEEDED, at
+        self._move(Operation.CAPTURE, Outcome.SUCCEEDED)
+        self.captured, self.decline_code = total, None
+        self.events.append(PaymentCaptured(self.id, self.order_id, self.method, asked.id, more))
+        return True
+
+    def observe_cancelled(self, at: datetime) -> None:
+        """The tender is cancelled at the provider."""
+        asked = next((o for o in self.operations if o.kind is Operation.VOID and o.unsettled), None)
+        if asked is not None:
+            self.conclude(asked, Outcome.SUCCEEDED, at)
+        elif PAYMENT_LIFECYCLE.allows(self.state, (Operation.VOID, Outcome.SUCCEEDED)):
+            self._move(Operation.VOID, Outcome.SUCCEEDED)
+            self.events.append(PaymentVoided(self.id, self.order_id, self.method))
+
+    def observe_expired(self) -> None:
+        """The provider no longer takes money for this tender, or the shop stopped waiting."""
+        if PAYMENT_LIFECYCLE.allows(self.state, (Operation.EXPIRE, Outcome.SUCCEEDED)):
+            self._move(Operation.EXPIRE, Outcome.SUCCEEDED)
+            self.events.append(PaymentExpired(self.id, self.order_id, self.method))
+
+    def observe_refund(
+        self, key: str | None, reference: str, amount: Money, outcome: Outcome, new_id: OperationId, at: datetime
+    ) -> None:
+        """A refund as the provider tells it: ours by key or reference, or one made elsewhere."""
+        known = next(
+            (
+                o
+                for o in self.operations
+                if o.kind is Operation.REFUND and (o.provider_reference == reference or o.key == key)
+            ),
+            None,
+        )
+        if known is None:
+            known = PaymentOperation(
+                new_id, Operation.REFUND, OperationState.REQUESTED, amount, f"observed:{reference}", at
+            )
+            self.operations.append(known)
+        self.conclude(known, outcome, at, reference=reference)
+
+    def _move(self, operation: Operation, outcome: Outcome) -> None:
+        self.state = PAYMENT_LIFECYCLE.after(self.state, (operation, outcome))
+
+    # -- when to ask again ---------------------------------------------------------------------------------
+
+    @property
+    def settled(self) -> bool:
+        """Nothing is open: no unsettled request, and the tender itself has come to rest."""
+        if any(o.unsettled for o in self.operations):
+            return False
+        return self.state not in (PaymentState.CREATED, PaymentState.AWAITING, PaymentState.DECLINED)
+
+    def schedule_check(self, now: datetime) -> None:
+        """Set when the janitor asks next: soon at first, then ever more rarely, never once settled."""
+        if self.settled:
+            self.check_at = None
+            return
+        self.checks += 1
+        self.check_at = now + timedelta(seconds=min(3600, 30 * 2 ** min(self.checks, 7)))
+
+    def link(self, order_id: OrderId) -> None:
+        """The order this payment pays."""
+        self.order_id = order_id
+
+
+@dataclass(slots=True)
+class PaymentSession:
+    """One attempt to pay one version of a cart. The quote is frozen, the stock is held until `expires_at`."""
+
+    id: UUID
+    cart_id: CartId
+    cart_version: int
+    payment_id: PaymentId
+    method: str
+    amount: Money
+    secret_hash: bytes
+    quote: Mapping[str, Any]
+    return_url: str
+    created_at: datetime
+    expires_at: datetime | None
+    state: SessionState = SessionState.OPENING
+    next_action: Mapping[str, Any] | None = None
+    version: int = 0
+
+    @property
+    def live(self) -> bool:
+        return self.state in LIVE_STATES
+
+    def _step(self, step: SessionStep) -> None:
+        self.state = SESSION_LIFECYCLE.after(self.state, step)
+
+    def opened(self, next_action: Mapping[str, Any] | None) -> None:
+        self._step(SessionStep.OPENED)
+        self.next_action = next_action
+
+    def close(self) -> None:
+        self._step(SessionStep.CLOSE)
+
+    def complete(self) -> None:
+        self._step(SessionStep.COMPLETE)
+
+    def end(self, *, expired: bool) -> None:
+        """The provider confirmed that no money will come by this session."""
+        self._step(SessionStep.EXPIRE if expired else SessionStep.CANCEL)

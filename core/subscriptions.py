@@ -1,0 +1,13 @@
+"""ONE table of strings: which actors are told about which event. `jobs.actors` implements them, a test holds both equal.
+
+Adding a subscriber here starts deliveries with the next event; facts from before are a migration's work.
+"""
+
+from __future__ import annotations
+
+SUBSCRIPTIONS: dict[str, tuple[str, ...]] = {
+    "orders.order_placed.v1": ("messages.confirm_order",),
+    "payments.webhook_received.v1": ("payments.process_webhook",),
+    "payments.refund_unsettled.v1": ("payments.settle_payment",),
+    "imports.import_confirmed.v1": ("imports.apply_import",),
+}
