@@ -1,0 +1,1 @@
+"""Casa Ipê: a small shop that knows nothing but the REST API."""

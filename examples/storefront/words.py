@@ -1,0 +1,151 @@
+"""The API's codes and states in the shop's words: (state) -> headline, sentence, tone, icon."""
+
+from __future__ import annotations
+
+from examples.storefront.api import ApiProblem, Json
+
+HTTP_ERRORS = {
+    400: "Esta página ficou aberta por muito tempo. Volte, recarregue e envie de novo.",
+    405: "Este endereço não aceita esse tipo de pedido.",
+    413: "O que foi enviado é grande demais.",
+}
+
+PROBLEMS = {
+    "insufficient_stock": "Não temos mais essa quantidade.",
+    "variant_unavailable": "Esta peça não está mais à venda.",
+    "price_changed": "O preço mudou desde que você a escolheu.",
+    "shipping_option_expired": "O preço do frete venceu. Escolha a entrega de novo.",
+    "shipping_option_invalid": "Esta entrega não vale mais para a sua sacola. Escolha outra.",
+    "cart_incomplete": "Ainda falta alguma coisa para fechar o pedido.",
+    "payment_in_progress": "Há um pagamento em andamento para esta sacola.",
+    "payment_declined": "O pagamento foi recusado.",
+    "no_payment_session": "O prazo do pagamento acabou. Escolha a forma de pagamento de novo.",
+    "write_conflict": "A sacola mudou em outra aba. Confira e tente de novo.",
+}
+
+FIELD_ERRORS = {
+    "required": "Preencha este campo.",
+    "missing": "Preencha este campo.",
+    "blank": "Preencha este campo.",
+    "email_taken": "Já existe uma conta com este e-mail. Entre com ela.",
+    "password_too_short": "Use uma senha mais longa.",
+    "invalid_email": "Confira o e-mail. Ex.: nome@exemplo.com.br",
+    "invalid_tax_id": "Confira o CPF: os dígitos não batem.",
+    "invalid_postal_code": "O CEP tem oito números. Ex.: 80010-000",
+}
+
+ORDER_STATES = {"cancelled": "Cancelado", "archived": "Encerrado"}
+
+# (tone, icon, word); tones: ok, warn, crit, neu
+PAYMENT_STATES = {
+    "awaiting": ("warn", "clock", "Aguardando pagamento"),
+    "authorised": ("ok", "check", "Pagamento aprovado"),
+    "partially_paid": ("warn", "clock", "Pago em parte"),
+    "paid": ("ok", "check", "Pago"),
+    "overpaid": ("ok", "check", "Pago"),
+    "partially_refunded": ("neu", "undo", "Devolvido em parte"),
+    "refunded": ("neu", "undo", "Devolvido"),
+    "disputed": ("warn", "alert", "Em contestação"),
+    "voided": ("neu", "slash", "Pagamento cancelado"),
+    "expired": ("neu", "clock", "Prazo de pagamento encerrado"),
+}
+
+FULFILMENT = {
+    "partially_fulfilled": ("Parte do seu pedido já saiu", "O resto segue em outro pacote."),
+    "fulfilled": ("Seu pedido saiu", "Ele já foi entregue à transportadora."),
+    "in_transit": ("Seu pedido está a caminho", "A transportadora está com ele."),
+    "delivered": ("Seu pedido chegou", "Esperamos que goste."),
+}
+
+PARCEL_STATES = {
+    "created": "Separando",
+    "pre_transit": "Separando",
+    "in_transit": "Em trânsito",
+    "out_for_delivery": "Saiu para entrega",
+    "delivered": "Entregue",
+    "failure": "Problema na entrega",
+    "returned": "Devolvido",
+}
+
+# method -> (icon, hint, button with the amount in place of {})
+METHODS = {
+    "pix": ("pix", "aprovado na hora, com o aplicativo do banco", "Pagar {} com Pix"),
+    "card": ("card", "na página segura de pagamento", "Pagar {} com cartão"),
+    "bank_transfer": (
+        "bank",
+        "você recebe os dados da conta ao fechar",
+        "Fechar pedido de {} por transferência",
+    ),
+    "cash_on_delivery": (
+        "cash",
+        "você paga quando as peças chegarem",
+        "Fechar pedido de {}, pagar na entrega",
+    ),
+}
+OTHER_METHOD = ("card", "", "Pagar {}")
+
+METHOD_NAMES = {
+    "pix": "Pix",
+    "card": "Cartão",
+    "bank_transfer": "Transferência bancária",
+    "cash_on_delivery": "Pagamento na entrega",
+}
+
+PLURALS = {"cor": "cores", "tamanho": "tamanhos", "moagem": "moagens", "color": "cores", "size": "tamanhos"}
+
+
+def problem(error: ApiProblem) -> str:
+    """A refusal in one sentence: ours when the code is known, the API's otherwise."""
+    return PROBLEMS.get(error.code) or error.detail or "A loja não aceitou este pedido."
+
+
+def cart_problem(item: Json) -> str:
+    """A problem of the cart in one sentence, with the quantity left where there is one."""
+    left = (item.get("remedy") or {}).get("quantity")
+    if item["code"] == "insufficient_stock" and left is not None:
+        return (
+            "Esta peça acabou." if left == 0 else f"Só {'restam' if left > 1 else 'resta'} {left} desta peça."
+        )
+    return PROBLEMS.get(item["code"]) or str(item.get("detail") or "Confira esta peça.")
+
+
+def field_error(item: Json) -> str:
+    """The sentence beside a field: ours when the code is known, the API's otherwise."""
+    return FIELD_ERRORS.get(str(item.get("code"))) or str(item.get("message") or "Confira este campo.")
+
+
+def headline(order: Json) -> tuple[str, str]:
+    """What an order's page says first, and the sentence under it."""
+    method = order["payments"][-1]["method"] if order.get("payments") else ""
+    paid = order["payment_status"]
+    if order["status"] == "cancelled":
+        return "Pedido cancelado", "Nada mais será cobrado nem enviado."
+    if order["fulfilment_status"] in FULFILMENT:
+        return FULFILMENT[order["fulfilment_status"]]
+    if paid in ("refunded", "voided", "expired"):
+        return PAYMENT_STATES[paid][2], "Este pedido não será enviado."
+    if method == "cash_on_delivery" and paid == "awaiting":
+        return "Pedido feito", "Você paga quando as peças chegarem. Estamos separando tudo."
+    if method == "bank_transfer" and paid == "awaiting":
+        return "Falta só a transferência", "Separamos as peças para você até o prazo abaixo."
+    if paid == "awaiting":
+        return "Falta só o pagamento", "Separamos as peças para você até o prazo abaixo."
+    name = str((order.get("contact") or {}).get("name") or "").split(" ")[0]
+    return f"Pedido confirmado{', ' + name if name else ''}", "Estamos separando as suas peças."
+
+
+def count_of(option: Json) -> str:
+    """How many values an option has: "4 cores"."""
+    count = len(option["values"])
+    return f"{count} {PLURALS.get(option['name'].lower(), 'opções')}"
+
+
+def choice(options: Json | None) -> str:
+    """The options of a line in words: "Terracota, P"; nothing for a product without options."""
+    values = (options or {}).values()
+    return ", ".join(value for value in values if value and value != "Default Title")
+
+
+def method_name(method: str) -> str:
+    """A way to pay as the shopper knows it."""
+    return METHOD_NAMES.get(method, method)
