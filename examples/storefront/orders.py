@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from zoneinfo import ZoneInfo
 
 from flask import Blueprint, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from examples.storefront import visitor, words
 from examples.storefront.api import Json, segment
-from examples.storefront.formats import clock, instant
+from examples.storefront.formats import instant
 from examples.storefront.shop import api, store, zone
 
 pages = Blueprint("orders", __name__, url_prefix="/orders/<number>")
@@ -50,7 +51,7 @@ def pix(number: str) -> str | Response:
         label=_label(number),
         total=total,
         left=left,
-        checked=clock(datetime.now(UTC).isoformat(), zone()),
+        checked=_time_now(),
     )
 
 
@@ -62,7 +63,7 @@ def state(number: str) -> Json:
     return {
         "payment_status": order["payment_status"],
         "next": url_for("orders.show", number=number) if done else None,
-        "checked_at": clock(datetime.now(UTC).isoformat(), zone()),
+        "checked_at": _time_now(),
     }
 
 
@@ -89,6 +90,11 @@ def _seconds(order: Json, payment: Json) -> tuple[int, int]:
     until = instant(payment["expires_at"])
     total = int((until - instant(order["placed_at"])).total_seconds())
     return max(total, 1), max(int((until - datetime.now(UTC)).total_seconds()), 0)
+
+
+def _time_now() -> str:
+    """The store's time of day with seconds: "09:06:13"."""
+    return f"{datetime.now(UTC).astimezone(ZoneInfo(zone())):%H:%M:%S}"
 
 
 def _label(number: str) -> str:

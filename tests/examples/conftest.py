@@ -17,7 +17,8 @@ from werkzeug.test import TestResponse
 
 from examples.storefront.app import create_app
 from examples.storefront.settings import Settings
-from tests.examples.stub_api import KEY, Shop, create_stub
+from tests.examples.stub_api import KEY, create_stub
+from tests.examples.stub_shop import Shop
 
 PERSON = {
     "name": "Luciana Sampaio Rocha",

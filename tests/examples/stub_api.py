@@ -6,16 +6,23 @@ It answers what the contract says and refuses what it forbids: unknown body fiel
 
 from __future__ import annotations
 
-import itertools
-from datetime import UTC, datetime, timedelta
+from base64 import b64encode
 from typing import Any
 
 from flask import Flask, Response, g, jsonify, request
 
+from tests.examples.stub_account import orders, people
 from tests.examples.stub_catalogue import PICTURES, PRODUCTS, Json, brl
+from tests.examples.stub_shop import Refusal, Shop, body, now
 
 KEY = "pk_test_casa_ipe"
-QR = "data:image/svg+xml;base64,PHN2ZyB4bWxucz0iaHR0cDovL3d3dy53My5vcmcvMjAwMC9zdmciIHZpZXdCb3g9IjAgMCA1IDUiPjxwYXRoIGQ9Ik0wIDBoMnYySDB6TTMgMGgydjJIM3pNMCAzaDJ2Mkgwek0zIDNoMXYxSDN6Ii8+PC9zdmc+"
+QR = (
+    "data:image/svg+xml;base64,"
+    + b64encode(
+        b'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 5 5">'
+        b'<path d="M0 0h2v2H0zM3 0h2v2H3zM0 3h2v2H0zM3 3h1v1H3z"/></svg>'
+    ).decode()
+)
 METHODS = [
     {"method": "card", "name": "Cartão"},
     {"method": "pix", "name": "Pix"},
@@ -43,90 +50,20 @@ NEXT_ACTION: dict[str, Json | None] = {
     "cash_on_delivery": None,
 }
 CONTACT = {"email", "name", "phone", "tax_id"}
-ADDRESS = set("name company tax_id phone postal_code street number complement district city region country".split())
-
-
-class Refusal(Exception):
-    """An answer as problem+json; 5xx and 202 are planted the same way."""
-
-    def __init__(self, status: int, code: str, errors: list[Json] | None = None, **headers: str) -> None:
-        super().__init__(code)
-        self.status, self.code, self.errors, self.headers = status, code, errors or [], headers
-
-
-class Shop:
-    """carts, orders: by token and by number. payment: what `complete` finds out about a card.
-
-    refuse: (method, end of path) -> Refusal given instead of an answer. seen: every call, in order.
-    """
-
-    def __init__(self) -> None:
-        self.carts: dict[str, Json] = {}
-        self.orders: dict[str, Json] = {}
-        self.completed: dict[str, str] = {}
-        self.people: dict[str, Json] = {}
-        self.refuse: dict[tuple[str, str], Refusal] = {}
-        self.payment = "captured"
-        self.seen: list[tuple[str, str]] = []
-        self.keys: list[str] = []
-        self.problems: list[Json] = []
-        self.access = "access-1"
-        self.numbers = itertools.count(1042)
-        self.ids = itertools.count(1)
-
-    def cart(self, token: str) -> Json:
-        """The cart with its totals; unknown or completed: 404."""
-        if token not in self.carts:
-            raise Refusal(404, "not_found")
-        cart = self.carts[token]
-        items = sum(line["total"]["amount"] for line in cart["lines"])
-        freight = cart["shipping_option"]["price"]["amount"] if cart["shipping_option"] else 0
-        amounts = {"items": items, "discount": 0, "shipping": freight, "tax": 0, "total": items + freight}
-        cart["totals"] = {name: brl(amount) for name, amount in amounts.items()}
-        known = {line["id"] for line in cart["lines"]} | {None}
-        cart["problems"] = [p for p in self.problems if p.get("line_id") in known]
-        return cart
-
-    def order(self, token: str, session: Json) -> Json:
-        """The order that the cart becomes; the same one when asked again."""
-        if token in self.completed:
-            return self.orders[self.completed[token]]
-        cart, number = self.cart(token), str(next(self.numbers))
-        paid = session["method"] == "card"
-        payment = {**session, "status": "captured" if paid else "awaiting", "refunded": brl(0)}
-        payment["captured"] = session["amount"] if paid else brl(0)
-        if paid:
-            payment["next_action"] = None
-        names = ("contact", "shipping_address", "shipping_option", "currency", "lines", "totals")
-        self.orders[number] = {
-            **{name: cart[name] for name in names},
-            "number": number,
-            "placed_at": now(),
-            "status": "open",
-            "payment_status": "paid" if paid else "awaiting",
-            "fulfilment_status": "unfulfilled",
-            "return_status": "none",
-            "billing_address": None,
-            "payments": [payment],
-            "fulfilments": [],
-        }
-        self.completed[token] = number
-        del self.carts[token]
-        return self.orders[number]
-
-
-def now(**later: int) -> str:
-    """An instant of the wire."""
-    return (datetime.now(UTC) + timedelta(**later)).isoformat().replace("+00:00", "Z")
-
-
-def body(*allowed: str) -> Json:
-    """The request's object; an unknown field is refused."""
-    data: Any = request.get_json()
-    unknown = [name for name in data if name not in allowed]
-    if unknown:
-        raise Refusal(422, "invalid", [{"field": n, "code": "unknown", "message": "unknown"} for n in unknown])
-    return dict(data)
+ADDRESS = {
+    "name",
+    "company",
+    "tax_id",
+    "phone",
+    "postal_code",
+    "street",
+    "number",
+    "complement",
+    "district",
+    "city",
+    "region",
+    "country",
+}
 
 
 def create_stub(shop: Shop) -> Flask:
@@ -156,7 +93,8 @@ def create_stub(shop: Shop) -> Flask:
     _catalogue(app)
     _carts(app, shop)
     _checkout(app, shop)
-    _people(app, shop)
+    for register in (people, orders):
+        register(app, shop)
     return app
 
 
@@ -215,7 +153,9 @@ def _carts(app: Flask, shop: Shop) -> None:
     def add(token: str) -> tuple[Json, int]:
         cart, data = shop.cart(token), body("variant_id", "quantity")
         if data["variant_id"] not in VARIANTS:
-            raise Refusal(422, "invalid", [{"field": "variant_id", "code": "unknown", "message": "Não existe."}])
+            raise Refusal(
+                422, "invalid", [{"field": "variant_id", "code": "unknown", "message": "Não existe."}]
+            )
         product, variant = VARIANTS[data["variant_id"]]
         line = next((x for x in cart["lines"] if x["variant_id"] == variant["id"]), None)
         if line is None:
@@ -255,7 +195,8 @@ def _checkout(app: Flask, shop: Shop) -> None:
     def options(token: str) -> Json:
         shop.cart(token)
         data = [
-            {"id": i, "name": n, "price": brl(a), "days": d, "expires_at": now(hours=1)} for i, n, a, d in OPTIONS
+            {"id": i, "name": n, "price": brl(a), "days": d, "expires_at": now(hours=1)}
+            for i, n, a, d in OPTIONS
         ]
         return {"data": data}
 
@@ -291,49 +232,3 @@ def _checkout(app: Flask, shop: Shop) -> None:
             raise Refusal(402, "payment_declined")
         order = shop.order(token, session or {})
         return {**order, "access_token": f"token-{order['number']}"}, 201
-
-
-def _people(app: Flask, shop: Shop) -> None:
-    def tokens(person: Json) -> Json:
-        customer = {name: person[name] for name in ("id", "email", "name")}
-        pair = {"access_token": shop.access, "token_type": "Bearer", "refresh_token": "refresh-1"}
-        return {**pair, "expires_in": 900, "customer": customer}
-
-    @app.post("/api/v1/auth/register")
-    def register() -> tuple[Json, int]:
-        data = body("email", "password", "name")
-        if len(data["password"]) < 10:
-            error = {"field": "password", "code": "password_too_short", "message": "too short"}
-            raise Refusal(422, "invalid", [error])
-        shop.people[data["email"]] = {**data, "id": "c-1"}
-        return tokens(shop.people[data["email"]]), 201
-
-    @app.post("/api/v1/auth/login")
-    def login() -> Json:
-        data = body("email", "password")
-        person = shop.people.get(data["email"])
-        if person is None or person["password"] != data["password"]:
-            raise Refusal(401, "invalid_credentials")
-        return tokens(person)
-
-    @app.post("/api/v1/auth/refresh")
-    def refresh() -> Json:
-        body("refresh_token")
-        return tokens(next(iter(shop.people.values())))
-
-    @app.post("/api/v1/auth/logout")
-    def logout() -> tuple[str, int]:
-        body("refresh_token")
-        return "", 204
-
-    @app.get("/api/v1/me/orders")
-    def mine() -> Json:
-        if not g.shopper:
-            raise Refusal(401, "unauthenticated")
-        return {"data": list(shop.orders.values()), "next": None}
-
-    @app.get("/api/v1/orders/<number>")
-    def order(number: str) -> Json:
-        if number in shop.orders and (g.shopper or request.headers.get("X-Order-Token") == f"token-{number}"):
-            return shop.orders[number]
-        raise Refusal(404, "not_found")
