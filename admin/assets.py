@@ -1,7 +1,8 @@
-"""What every page loads: Bootstrap from its wheel and our own few files, under addresses that name their content.
+"""What a page loads: Bootstrap's CSS from its wheel and our own files, under addresses that name content.
 
-An address holds the file's hash, so browsers keep it for a year and a new release is a new address. Everything is
-compressed once, at start.
+An address holds the file's hash, so browsers keep it for a year and a new release is a new address.
+Everything is compressed once, at start. Bootstrap's JavaScript is not loaded: menus are <details> and
+popovers, dialogs are <dialog>, which work without any script.
 """
 
 from __future__ import annotations
@@ -20,13 +21,14 @@ _BOOTSTRAP = Path(flask_bootstrap.__file__).parent / "static" / "bootstrap5"
 _OURS = Path(__file__).parent / "static"
 
 # What layout.html loads on every page, in this order; the limit for all of it together is 120 kB compressed.
-STYLES = ("bootstrap.min.css", "tokens.css", "admin.css")
+STYLES = ("bootstrap.min.css", "tokens.css", "shell.css", "admin.css")
 SCRIPTS = ("admin.js",)
+SELDOM = ("signin.css", "print.css")
 DRAWINGS = ("mark.svg", "tiles.svg")
 
 _SOURCES: Mapping[str, Path] = {
     "bootstrap.min.css": _BOOTSTRAP / "css" / "bootstrap.min.css",
-    **{name: _OURS / name for name in (*STYLES[1:], *SCRIPTS, *DRAWINGS)},
+    **{name: _OURS / name for name in (*STYLES[1:], *SCRIPTS, *SELDOM, *DRAWINGS)},
 }
 _YEAR = 31_536_000
 
@@ -43,7 +45,7 @@ class Asset:
 
     def response(self, digest: str) -> Response:
         """The file for an address with `digest`; one of an older release is answered, but not kept."""
-        zipped = "gzip" in request.accept_encodings
+        zipped = bool(request.accept_encodings["gzip"])
         answer = Response(self.packed if zipped else self.content, mimetype=self.mimetype)
         if zipped:
             answer.content_encoding = "gzip"

@@ -1,10 +1,11 @@
-"""The desk of a request: who sits at it, in which store, and so in which language, region and zone it is written."""
+"""The desk of a request: who sits at it, in which store, and so in which language, region and zone."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, tzinfo
+from typing import cast
 from zoneinfo import ZoneInfo
 
 from babel import Locale, UnknownLocaleError
@@ -18,7 +19,7 @@ LANGUAGES: Mapping[str, str] = {"en": "English", "pt_BR": "Português"}
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """Who is signed in: the name for the corner, the permissions for the menu, language and region if chosen."""
+    """Who is signed in: name for the corner, permissions for the menu, language and region if chosen."""
 
     name: str
     permissions: frozenset[str] = frozenset()
@@ -37,7 +38,7 @@ class StoreChoice:
 
 @dataclass(frozen=True, slots=True)
 class Desk:
-    """What the shell must know about a request. `locale` is the store's (BCP 47), `time_zone` an IANA name."""
+    """What the shell must know of a request. `locale` is the store's (BCP 47), `time_zone` an IANA name."""
 
     store_name: str = "Ecommerce.io"
     locale: str = "en"
@@ -48,32 +49,28 @@ class Desk:
 
 @dataclass(frozen=True, slots=True)
 class Shell:
-    """How the shell asks the application; the endpoints are those of sign-out, profile and choice of store."""
+    """How the shell asks the application, and the endpoints of what others provide."""
 
     desk: Callable[[], Desk]
     now: Callable[[], datetime]
     counts: Callable[[], Mapping[str, Waiting]]
-    sign_out: str = "auth.sign_out"
-    profile: str = "auth.profile"
-    choose_store: str = "auth.choose_store"
-    search: str = "search.index"
+    sign_out: str
+    profile: str
+    choose_store: str
+    search: str
     assets: dict[str, Asset] = field(default_factory=load)
 
 
 def shell() -> Shell:
     """How this application answers the shell's questions; put there by `admin.shell.install`."""
-    found = current_app.extensions["shell"]
-    assert isinstance(found, Shell)
-    return found
+    return cast(Shell, current_app.extensions["shell"])
 
 
 def desk() -> Desk:
     """The desk of this request, asked for once."""
     if "desk" not in g:
         g.desk = shell().desk()
-    found = g.desk
-    assert isinstance(found, Desk)
-    return found
+    return cast(Desk, g.desk)
 
 
 def _known(tag: str | None) -> str | None:
@@ -87,7 +84,7 @@ def _known(tag: str | None) -> str | None:
 
 
 def language() -> Locale:
-    """The language of words: chosen in this browser, by the person, or asked for by the browser; else English."""
+    """The language of words: chosen in this browser, by the person, wished by the browser; else English."""
     person = desk().person
     asked = request.accept_languages.values()
     wishes = (request.cookies.get("language"), person.language if person else None, *asked)

@@ -1,4 +1,4 @@
-"""Template filters: the formats of `admin/formats.py` bound to the language, region and zone of the request."""
+"""Template filters: `admin/formats.py` bound to the language, region and zone of the request."""
 
 from __future__ import annotations
 
@@ -30,9 +30,9 @@ def number(value: int | Decimal) -> str:
     return formats.number(value, desk.region())
 
 
-def percent(basis_points: int) -> str:
-    """{{ 4110|percent }}: "41,1 %"."""
-    return formats.percent(basis_points, desk.region())
+def percent(basis_points: int, digits: int = 1) -> str:
+    """{{ 4110|percent }}: "41,1 %"; {{ 6500|percent(0) }}: "65 %"."""
+    return formats.percent(basis_points, desk.region(), digits)
 
 
 def _local(value: date | datetime) -> date:
@@ -84,5 +84,9 @@ def cep(postal_code: str, country: str = "BR") -> str:
 
 FILTERS: Mapping[str, Callable[..., object]] = {
     function.__name__: function
-    for function in (money, amount, number, percent, day, long_day, moment, exact, clock, initials, person_tone, cep)
+    for function in (
+        *(money, amount, number, percent),
+        *(day, long_day, moment, exact, clock),
+        *(initials, person_tone, cep),
+    )
 }

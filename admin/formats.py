@@ -1,8 +1,8 @@
 """Money, numbers and times as people read them.
 
-Language and region are two settings: words and month names follow the language, separators, currency signs and the
-clock follow the region, so an English interface in a Brazilian shop shows "23 Nov 22:14" and "R$ 1.289,00".
-Patterns are CLDR's (https://cldr.unicode.org), through Babel.
+Language and region are two settings: words and month names follow the language; separators, currency signs
+and the clock follow the region, so an English interface in a Brazilian shop shows "23 Nov 22:14" and
+"R$ 1.289,00". Patterns are CLDR's (https://cldr.unicode.org), through Babel.
 """
 
 from __future__ import annotations
@@ -64,10 +64,10 @@ def number(value: int | Decimal, region: Locale) -> str:
     return format_decimal(value, locale=region)
 
 
-def percent(basis_points: int, region: Locale) -> str:
-    """Hundredths of a percent as a percentage with one digit and a gap before the sign: "41,1 %"."""
-    value = Decimal(basis_points).scaleb(-2)
-    return format_decimal(value, "0.0", locale=region) + _NO_BREAK_SPACE + "%"
+def percent(basis_points: int, region: Locale, digits: int = 1) -> str:
+    """Hundredths of a percent as a percentage of `digits` decimals, a gap before the sign: "41,1 %"."""
+    pattern = "0." + "0" * digits if digits else "0"
+    return format_decimal(Decimal(basis_points).scaleb(-2), pattern, locale=region) + _NO_BREAK_SPACE + "%"
 
 
 def calendar(language: Locale, region: Locale) -> Locale:
@@ -110,7 +110,7 @@ def moment(value: datetime, now: datetime, zone: tzinfo, language: Locale, regio
     local, today = value.astimezone(zone).date(), now.astimezone(zone).date()
     time = clock(value, zone, language, region)
     if local == today:
-        return _("Today %(time)s", time=time)
+        return str(_("Today %(time)s", time=time))
     if local.year != today.year:
         return day(local, language, region, year=True)
     return f"{day(local, language, region)} {time}"

@@ -13,7 +13,7 @@ from flask_babel.speaklater import LazyString
 class Item:
     """One entry: where it leads, what it needs, and the key that follows `g` to go there.
 
-    An endpoint that the application does not have, or a permission that the person lacks, leaves the entry out.
+    An endpoint that does not exist, or a permission that the person lacks, leaves the entry out.
     `permission` None: for everybody who is signed in.
     """
 
@@ -49,38 +49,24 @@ class Entry:
     children: tuple[Entry, ...] = field(default=())
 
 
-def _sub(endpoint: str, label: LazyString, permission: str | None) -> Item:
-    return Item(endpoint, "dot", label, permission)
-
+_IMPORTS = Item("imports.index", "upload", _l("Imports"), "imports.import.read")
 
 NAVIGATION: tuple[tuple[Item, ...], ...] = (
     (
         Item("home.index", "house", _l("Home"), jump="h"),
         Item("orders.index", "inbox", _l("Orders"), "orders.order.read", "o"),
-        Item(
-            "products.index",
-            "tag",
-            _l("Products"),
-            "catalog.product.read",
-            "p",
-            (_sub("imports.index", _l("Imports"), "imports.import.read"),),
-        ),
+        Item("products.index", "tag", _l("Products"), "catalog.product.read", "p", (_IMPORTS,)),
         Item("inventory.index", "boxes", _l("Inventory"), "inventory.stock.read", "i"),
-        Item("customers.index", "people", _l("Customers"), "identity.shopper.read", "c"),
-        Item("discounts.index", "percent", _l("Discounts"), "pricing.promotion.read", "d"),
     ),
     (
-        Item("shipping.index", "truck", _l("Shipping"), "logistics.shipment.read", "s"),
         Item("payments.index", "credit-card", _l("Payments"), "payments.payment.read", "y"),
         Item(
-            "finance.index",
-            "bank",
-            _l("Finance"),
-            "ledger.entry.read",
-            "f",
+            "exceptions.index",
+            "exclamation-diamond",
+            _l("Exceptions"),
+            "reconciliation.exception.read",
+            "x",
         ),
-        Item("exceptions.index", "exclamation-diamond", _l("Exceptions"), "reconciliation.exception.read", "x"),
-        Item("reports.index", "bar-chart", _l("Reports"), "reports.report.read", "r"),
     ),
     (
         Item("mailbox.index", "envelope", _l("Mailbox"), "messages.message.read", "m"),
@@ -105,9 +91,7 @@ def _entry(
 def entries(
     area: str, endpoints: Collection[str], granted: Collection[str], counts: Mapping[str, Waiting]
 ) -> list[list[Entry]]:
-    """The groups of the menu for somebody who holds `granted`, on a page of blueprint `area`; no group is empty."""
-    groups = (
-        [_entry(item, area, endpoints, granted, counts) for item in group] for group in NAVIGATION
-    )
+    """The menu for somebody who holds `granted`, on a page of blueprint `area`; no group is empty."""
+    groups = ([_entry(item, area, endpoints, granted, counts) for item in group] for group in NAVIGATION)
     filled = ([entry for entry in group if entry is not None] for group in groups)
     return [group for group in filled if group]

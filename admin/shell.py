@@ -26,7 +26,7 @@ _YEAR = 31_536_000
 
 
 def theme() -> str:
-    """"light", "dark" or "system", from the cookie."""
+    """The theme chosen in this browser: "light", "dark" or "system"."""
     wish = request.cookies.get("theme", "system")
     return wish if wish in THEMES else "system"
 
@@ -61,11 +61,21 @@ def _menu() -> list[list[navigation.Entry]]:
 
 
 def _context() -> dict[str, object]:
+    desk = current_desk()
     return {
-        "desk": current_desk(), "person": current_desk().person, "shell": shell(), "theme": theme(), "here": _here(),
-        "html_lang": str(language()).replace("_", "-"), "languages": LANGUAGES, "language": str(language()),
-        "region": str(region()).replace("_", "-"), "menu": _menu, "styles": assets.STYLES, "scripts": assets.SCRIPTS,
-    }  # fmt: skip
+        "desk": desk,
+        "person": desk.person,
+        "shell": shell(),
+        "menu": _menu,
+        "here": _here(),
+        "theme": theme(),
+        "languages": LANGUAGES,
+        "language": str(language()),
+        "html_lang": str(language()).replace("_", "-"),
+        "region": str(region()).replace("_", "-"),
+        "styles": assets.STYLES,
+        "scripts": assets.SCRIPTS,
+    }
 
 
 pages = Blueprint("shell", __name__)
@@ -89,8 +99,9 @@ def preferences() -> AnyResponse:
     for name, allowed in (("theme", THEMES), ("language", tuple(LANGUAGES))):
         chosen = request.form.get(name)
         if chosen in allowed:
+            secure = request.is_secure
             answer.set_cookie(
-                name, chosen, max_age=_YEAR, path=path, secure=request.is_secure, httponly=True, samesite="Lax"
+                name, chosen, max_age=_YEAR, path=path, secure=secure, httponly=True, samesite="Lax"
             )
     return answer
 
@@ -101,14 +112,17 @@ def install(
     desk: Callable[[], Desk] = Desk,
     now: Callable[[], datetime] = lambda: datetime.now(UTC),
     counts: Callable[[], Mapping[str, Waiting]] = dict,
-    **endpoints: str,
+    sign_out: str = "auth.sign_out",
+    profile: str = "auth.profile",
+    choose_store: str = "auth.choose_store",
+    search: str = "search.index",
 ) -> None:
     """Give `app` the shell: Babel, template words and filters, menu, assets, preferences, security headers.
 
     `desk` and `counts` are asked once per page, inside the request; `now` is the business clock (aware).
-    `endpoints` rename `sign_out`, `profile`, `choose_store`, `search` (see `admin.desk.Shell`).
+    The endpoints are drawn once they exist: `sign_out` and `choose_store` (with `store`) take a POST.
     """
-    app.extensions["shell"] = Shell(desk=desk, now=now, counts=counts, **endpoints)
+    app.extensions["shell"] = Shell(desk, now, counts, sign_out, profile, choose_store, search)
     Babel(app, locale_selector=lambda: str(language()), timezone_selector=lambda: current_desk().time_zone)
     app.register_blueprint(pages)
     app.context_processor(_context)

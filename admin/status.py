@@ -1,7 +1,7 @@
 """The one table from (axis, state) to how a state looks: tone, icon, word, loud.
 
-A badge is loud when somebody has to act and quiet otherwise (look.md, section 3). Axes and states are those of
-domain.md; the words under DERIVED are made from a state and a fact beside it, they are never states of their own.
+A badge is loud when somebody has to act and quiet otherwise. Axes and states are those of docs/domain.md; the
+words under DERIVED are made from a state and a fact beside it, they are never states of their own.
 """
 
 from __future__ import annotations

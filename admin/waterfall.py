@@ -1,4 +1,4 @@
-"""Where the bars of a money waterfall stand: pure geometry in whole numbers, drawn by `_macros/waterfall.html`."""
+"""Where the bars of a money waterfall stand: geometry in whole numbers, drawn by `_macros/waterfall.html`."""
 
 from __future__ import annotations
 
@@ -19,8 +19,8 @@ Kind = Literal["step", "base", "sum", "note"]
 class Leg:
     """One row of a waterfall.
 
-    `step` adds or takes away from where the row above ended; `base` starts anew from zero (what was paid, below a
-    total); `sum` stands on zero and says the whole; `note` is an indented figure without a bar (tax inside).
+    `step` adds or takes away from where the row above ended; `base` starts anew from zero (what was paid,
+    below a total); `sum` stands on zero and says the whole; `note` is an indented figure without a bar.
     """
 
     label: str
@@ -53,7 +53,7 @@ def _spans(legs: Sequence[Leg]) -> list[tuple[int, int]]:
 
 
 def bars(legs: Sequence[Leg]) -> list[Bar]:
-    """The legs with their bars, all on one scale that reaches from the lowest to the highest level and holds zero."""
+    """The legs with their bars, on one scale from the lowest to the highest level, zero included."""
     spans = _spans(legs)
     lowest = min((min(span) for span in spans), default=0)
     highest = max((max(span) for span in spans), default=0)
