@@ -55,7 +55,7 @@ def main() -> int:
         "sandbox.payments.__main__:serving", address="127.0.0.1", port=settings.port,
         interface=Interfaces.WSGI,
         workers=1, blocking_threads=THREADS, factory=True, workers_kill_timeout=GRACE, websockets=False,
-        log_level=LogLevels.warning,
+        log_level=LogLevels.error,
     ).serve()
     return 0
 

@@ -177,7 +177,8 @@ def capture(call: Call, given: dict[str, Any], intent_id: str) -> Answer:
     require(intent, "captured")
     amount = given.get("amount_to_capture", intent.amount_capturable)
     if amount > intent.amount_capturable:
-        message = f"The amount to capture ({amount}) exceeds what can be captured ({intent.amount_capturable})."
+        most = intent.amount_capturable
+        message = f"The amount to capture ({amount}) is greater than the amount capturable ({most})."
         raise refused(message, code="amount_too_large", param="amount_to_capture")
     if not intent.latest_charge:
         raise RuntimeError(f"{intent.id} can be captured but has no charge")

@@ -1,0 +1,1 @@
+"""The payment sandbox, met as its clients meet it: over HTTP, through the provider's own library."""
