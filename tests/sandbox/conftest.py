@@ -46,3 +46,9 @@ def client_for(sandbox: SandboxProcess, account: str, timeout: float = 20) -> st
         f"sk_test_{account}", base_addresses={"api": sandbox.url}, max_network_retries=0,
         http_client=stripe.RequestsClient(timeout=timeout),
     )
+
+
+@pytest.fixture
+def database_url(database: DatabaseAddresses) -> str:
+    """The address of the sandbox's role, for tests that start processes of their own."""
+    return database.sandbox_url
