@@ -1,0 +1,135 @@
+"""Keeps what shoppers are served, and what search finds, equal to the products: the write side."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlalchemy.dialects.postgresql import insert
+
+from adapters.postgres import catalog_rows
+from adapters.postgres.session import Session
+from adapters.postgres.tables.catalog import catalogue_versions, product_documents, products
+from adapters.postgres.tables.inventory import stock_items
+from core.catalog.documents import make_document, search_words
+from core.catalog.lifecycle import ProductStatus
+from core.catalog.model import Product
+
+IDS = catalog_rows.IDS
+
+# Whoever writes a product's documents holds its row, so that two transactions that change different things of one
+# product (a price here, the last unit there) never overwrite each other's document. References may still be checked.
+_LOCK = (
+    sa.select(products.c.id)
+    .where(products.c.id == sa.any_(IDS))
+    .order_by(products.c.id)
+    .with_for_update(key_share=True)
+)
+_AVAILABLE = (
+    sa.select(stock_items.c.variant_id, sa.func.sum(stock_items.c.on_hand - stock_items.c.reserved).label("units"))
+    .where(stock_items.c.variant_id == sa.any_(IDS))
+    .group_by(stock_items.c.variant_id)
+)
+_WITHDRAW = (
+    sa.delete(product_documents)
+    .where(product_documents.c.product_id == sa.any_(IDS))
+    .returning(product_documents.c.product_id)
+)
+_insert = insert(product_documents)
+_WRITE = _insert.on_conflict_do_update(
+    index_elements=[product_documents.c.product_id],
+    set_={
+        column.name: _insert.excluded[column.name]
+        for column in product_documents.c
+        if column.name not in ("product_id", "store_id")
+    },
+)
+_FIND_BY = sa.text(
+    "SELECT put_search_document('product', d.id, d.visible, d.words, d.at) FROM unnest("
+    "CAST(:ids AS uuid[]), CAST(:visible AS boolean[]), CAST(:words AS text[]), CAST(:at AS timestamptz[]))"
+    " AS d(id, visible, words, at)"
+)
+_FORGET = sa.text("SELECT drop_search_document('product', d.id) FROM unnest(CAST(:ids AS uuid[])) AS d(id)")
+_BUMP = (
+    insert(catalogue_versions)
+    .values(store_id=sa.bindparam("store_id"), version=1)
+    .on_conflict_do_update(
+        index_elements=[catalogue_versions.c.store_id],
+        set_={"version": catalogue_versions.c.version + 1},
+    )
+)
+
+
+def rewrite(session: Session, product_ids: Sequence[UUID], *, words: bool = True) -> None:
+    """Write the documents of products anew from their rows, and of those that are not on sale take them away.
+
+    `words` False leaves what search finds alone: for stock, which changes none of it. A number of statements that
+    does not grow with the products. The catalogue's version goes up with the commit when shoppers see a difference.
+    """
+    if not product_ids:
+        return
+    session.rows(_LOCK, {"ids": list(product_ids)})
+    loaded = catalog_rows.load(session.rows, product_ids)
+    on_sale = [product for product in loaded if product.status is ProductStatus.PUBLISHED]
+    not_on_sale = [product.id for product in loaded if product.status is not ProductStatus.PUBLISHED]
+    seen = False
+    if on_sale:
+        in_stock = _in_stock(session, on_sale)
+        session.write(_WRITE, [_row(session, product, in_stock) for product in on_sale])
+        seen = True
+    if not_on_sale:
+        seen = bool(session.write(_WITHDRAW, {"ids": not_on_sale}).all()) or seen
+    if words and loaded:
+        _write_words(session, loaded)
+    if seen:
+        bump(session)
+
+
+def bump(session: Session) -> None:
+    """Give the store's catalogue its next version, once, as this transaction's last statement but the numbers."""
+    if not any(statement is _BUMP for statement, _ in session.last):
+        session.last.insert(0, (_BUMP, {"store_id": session.store_id}))
+
+
+def forget(session: Session, product_ids: Sequence[UUID]) -> None:
+    """Take what search finds of products that are being deleted; their documents go with their rows."""
+    session.write(_FORGET, {"ids": list(product_ids)})
+    bump(session)
+
+
+def _in_stock(session: Session, on_sale: Sequence[Product]) -> Mapping[UUID, bool]:
+    """For each variant whether it can be bought: not tracked, or with units left."""
+    variants = [variant for product in on_sale for variant in product.variants]
+    tracked = [variant.id for variant in variants if variant.tracked]
+    units = {row["variant_id"]: row["units"] for row in session.rows(_AVAILABLE, {"ids": tracked})} if tracked else {}
+    return {variant.id: not variant.tracked or units.get(variant.id, 0) > 0 for variant in variants}
+
+
+def _row(session: Session, product: Product, in_stock: Mapping[UUID, bool]) -> dict[str, Any]:
+    document = make_document(product, in_stock)
+    return {
+        "store_id": session.store_id,
+        "product_id": document.product_id,
+        "slug": document.slug,
+        "title_folded": document.title_folded,
+        "vendor_folded": document.vendor_folded,
+        "tags": document.tags,
+        "price_minor": document.price_minor,
+        "published_at": document.published_at,
+        "summary": document.summary,
+        "page": document.page,
+    }
+
+
+def _write_words(session: Session, loaded: Sequence[Product]) -> None:
+    session.write(
+        _FIND_BY,
+        {
+            "ids": [product.id for product in loaded],
+            "visible": [product.status is ProductStatus.PUBLISHED for product in loaded],
+            "words": [search_words(product) for product in loaded],
+            "at": [product.published_at or product.created_at for product in loaded],
+        },
+    )
