@@ -9,34 +9,16 @@ from __future__ import annotations
 import importlib
 import pkgutil
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
 
 import adapters.payments
 from adapters import guard
+from adapters.plugins import Plugin, Surroundings
 from adapters.secret_box import SecretBox
 from core.shared.errors import Unavailable
 from core.shared.money import Money
 from ports.payments import Answer, Capabilities, OpenRequest, PaymentAccount, PaymentGateway, WebhookNotice
-
-
-@dataclass(frozen=True, slots=True)
-class Surroundings:
-    """What a plugin may know of the deployment. `sandbox_url` is None in production."""
-
-    public_url: str
-    sandbox_url: str | None
-    now: Callable[[], datetime]
-
-
-@dataclass(frozen=True, slots=True)
-class Plugin:
-    """A payment provider. `build` makes the gateway of one account from its decrypted settings."""
-
-    name: str
-    capabilities: Capabilities
-    build: Callable[[Mapping[str, str], Surroundings], PaymentGateway]
 
 
 @cache

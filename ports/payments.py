@@ -23,11 +23,13 @@ class Capabilities:
     """What a provider can do; asking for more is refused with NotSupported, never guessed.
 
     `methods` maps a method (`card`, `pix`, `bank_transfer`, `cash_on_delivery`) to whether its money is awaited:
-    an order may be placed before the money came. `manual_capture` are the methods that can be authorised first.
+    an order may be placed before the money came. `manual_capture` are the methods that can be authorised first,
+    `confirmed_by_hand` those whose money staff see come in and record as captured.
     """
 
     methods: Mapping[str, bool]
     manual_capture: frozenset[str] = frozenset()
+    confirmed_by_hand: frozenset[str] = frozenset()
     partial_capture: bool = False
     refunds: bool = False
     webhooks: bool = False
@@ -219,6 +221,10 @@ class PaymentRepository(Protocol):
 
     def of_order(self, order_id: OrderId, *, lock: bool = False) -> Sequence[Payment]:
         """The order's payments, oldest first."""
+        ...
+
+    def find(self, payment_id: PaymentId) -> PaymentId | None:
+        """The id itself when the store has such a payment: a provider's echo is not believed."""
         ...
 
     def by_reference(self, account_id: PaymentAccountId, reference: str) -> PaymentId | None: ...

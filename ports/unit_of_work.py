@@ -63,6 +63,14 @@ class Transaction(Protocol):
         """Write a line of the subject's timeline that is no domain event: a comment by staff."""
         ...
 
+    def finish(self) -> None:
+        """This is the last transaction of the work: the delivery that a job works on is done with this commit.
+
+        Call it in the last transaction of a subscriber's use case. Without a delivery it does nothing; when the
+        lease was lost meanwhile the commit is refused with LeaseLost, so the effect stays single.
+        """
+        ...
+
     def answer(self, **ids: str) -> None:
         """Store what a repeat of this request is to be answered with: ids only, never secrets.
 

@@ -69,9 +69,7 @@ def store(session: Session, answer: dict[str, str]) -> None:
     """Keep what a repeat is answered with, in the transaction of the effect."""
     if session.context.repeatable is None:
         return
-    session.connection.execute(
-        sa.update(keys).where(_is(session.context)).values(answer=answer, claimed_until=None)
-    )
+    session.connection.execute(sa.update(keys).where(_is(session.context)).values(answer=answer, claimed_until=None))
 
 
 def release(connection: sa.Connection, context: CallContext) -> None:

@@ -16,18 +16,41 @@ from adapters.postgres.session import Emitted, Session
 from adapters.postgres.tables.activity import activity
 from adapters.postgres.tables.platform import deliveries, outbox, timeline
 from core.application import Run
-from core.messages.deliveries import DeliveryState
+from core.messages.deliveries import DeliveryState, LeaseLost
+from core.shared.context import Lease
 
 WAKE = sa.text("SELECT pg_notify('deliveries', '')")
 
 
+# The attempt is the fence: whoever leased the delivery later has a higher one, and only that may finish it.
+_FINISH = (
+    sa.update(deliveries)
+    .where(
+        deliveries.c.id == sa.bindparam("delivery"),
+        deliveries.c.state == DeliveryState.LEASED,
+        deliveries.c.attempts == sa.bindparam("attempt"),
+    )
+    .values(state=DeliveryState.DONE, done_at=sa.bindparam("at"), lease_until=None, last_error=None)
+)
+
+
 def write(session: Session, run: Run, subscriptions: Mapping[str, tuple[str, ...]]) -> None:
-    """Write everything that `session` collected."""
+    """Write everything that `session` collected. Raises LeaseLost when it finishes a delivery it no longer holds."""
+    if session.finishes_delivery and session.context.lease is not None:
+        _finish_delivery(session, session.context.lease)
     if session.emitted:
         _write_events(session, subscriptions)
     _write_timeline(session)
     if run.leaves_activity and (session.wrote or session.changes):
         _write_activity(session, run)
+
+
+def _finish_delivery(session: Session, lease: Lease) -> None:
+    done = session.connection.execute(
+        _FINISH, {"delivery": lease.delivery_id, "attempt": lease.attempt, "at": session.clock.wall()}
+    )
+    if done.rowcount != 1:
+        raise LeaseLost()
 
 
 def _write_events(session: Session, subscriptions: Mapping[str, tuple[str, ...]]) -> None:

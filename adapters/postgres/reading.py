@@ -26,9 +26,7 @@ class Reader:
             raise LookupError("this query needs a store")
         return self._context.store_id
 
-    def rows(
-        self, statement: sa.Executable, parameters: Mapping[str, Any] | None = None
-    ) -> Sequence[sa.RowMapping]:
+    def rows(self, statement: sa.Executable, parameters: Mapping[str, Any] | None = None) -> Sequence[sa.RowMapping]:
         with self._engine.connect() as connection, connection.begin():
             connection.execute(BIND_STORE, {"store_id": str(self.store_id)})
             return connection.execute(statement, parameters or {}).mappings().all()

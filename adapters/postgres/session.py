@@ -43,7 +43,8 @@ class Change:
 class Session:
     """Statements of one transaction, bound to one store.
 
-    `errors` translates names of violated constraints into domain errors.
+    `errors` translates names of violated constraints into domain errors. `last` are the statements that run after
+    everything else, because they lock what every transaction of the store needs (document numbers).
     """
 
     connection: sa.Connection
@@ -55,6 +56,8 @@ class Session:
     changes: list[Change] = field(default_factory=list)
     notes: list[dict[str, Any]] = field(default_factory=list)
     answer: dict[str, str] | None = None
+    finishes_delivery: bool = False
+    last: list[tuple[sa.Executable, Row]] = field(default_factory=list)
 
     @property
     def store_id(self) -> StoreId:
@@ -84,10 +87,10 @@ class Session:
         """
         self.wrote = True
         try:
-            return self.connection.execute(statement, parameters)  # type: ignore[arg-type]  # both shapes are accepted
+            return self.connection.execute(statement, parameters)
         except IntegrityError as violation:
             name = getattr(getattr(violation.orig, "diag", None), "constraint_name", None)
-            if errors and name in errors:
+            if name is not None and errors and name in errors:
                 raise errors[name] from violation
             raise
 
@@ -102,9 +105,7 @@ class Session:
     ) -> None:
         """Update one row from `version` to `version + 1`. Raises WriteConflict when somebody else was first."""
         statement = (
-            sa.update(table)
-            .where(table.c.id == id_, table.c.version == version)
-            .values(**values, version=version + 1)
+            sa.update(table).where(table.c.id == id_, table.c.version == version).values(**values, version=version + 1)
         )
         if self.write(statement, errors=errors).rowcount != 1:
             raise WriteConflict(f"{table.name} {id_} was changed meanwhile.")

@@ -33,8 +33,6 @@ from ports.clock import Clock
 from ports.ids import Ids
 
 
-
-
 class PostgresTransaction:
     """The write side of every context over one session; repositories are made when first asked for."""
 
@@ -102,6 +100,9 @@ class PostgresTransaction:
             {"subject_kind": subject_kind, "subject_id": subject_id, "name": name, "payload": payload}
         )
 
+    def finish(self) -> None:
+        self.session.finishes_delivery = True
+
     def answer(self, **ids: str) -> None:
         self.session.answer = ids
 
@@ -140,6 +141,8 @@ class PostgresUnitOfWork:
             journal.write(session, self._run, self._subscriptions)
             if session.answer is not None:
                 idempotency.store(session, session.answer)
+            for statement, parameters in session.last:
+                connection.execute(statement, parameters)
             guard.reached(f"{self._run.action}.commit")
             transaction.commit()
             if claims:

@@ -63,6 +63,7 @@ class PaymentOperation:
 class Payment:
     """One tender. Amounts are in the payment's currency; `captured` and `refunded` are what the provider told.
 
+    `manual_capture`: authorised first, taken later; `confirmed_by_hand`: staff record that the money came in.
     `check_at` is when the janitor asks the provider next (None: nothing is open), `expires_at` until when money is
     awaited.
     """
@@ -75,6 +76,7 @@ class Payment:
     session_id: UUID
     amount: Money
     manual_capture: bool
+    confirmed_by_hand: bool
     created_at: datetime
     state: PaymentState = PaymentState.CREATED
     order_id: OrderId | None = None
@@ -112,7 +114,9 @@ class Payment:
 
     @property
     def capturable(self) -> Money:
-        """What is authorised and not yet captured."""
+        """What is authorised and not yet captured, or awaited and for staff to see come in."""
+        if self.state is PaymentState.AWAITING and self.confirmed_by_hand:
+            return self.amount
         if self.state is not PaymentState.AUTHORISED:
             return Money.zero(self.amount.currency)
         return self.authorised
@@ -152,9 +156,7 @@ class Payment:
         if any(o.kind in kinds and o.unsettled for o in self.operations):
             raise OperationInFlight()
 
-    def _request(
-        self, id_: OperationId, kind: Operation, amount: Money, key: str, at: datetime
-    ) -> PaymentOperation:
+    def _request(self, id_: OperationId, kind: Operation, amount: Money, key: str, at: datetime) -> PaymentOperation:
         operation = PaymentOperation(id_, kind, OperationState.REQUESTED, amount, key, at)
         self.operations.append(operation)
         self.check_at = at + timedelta(minutes=1)
@@ -264,7 +266,13 @@ class Payment:
             self.events.append(PaymentExpired(self.id, self.order_id, self.method))
 
     def observe_refund(
-        self, key: str | None, reference: str, amount: Money, outcome: Outcome, new_id: OperationId, at: datetime
+        self,
+        key: str | None,
+        reference: str,
+        amount: Money,
+        outcome: Outcome,
+        new_id: OperationId,
+        at: datetime,
     ) -> None:
         """A refund as the provider tells it: ours by key or reference, or one made elsewhere."""
         known = next(

@@ -2,7 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
 from enum import StrEnum
+from typing import Any
+
+from core.shared.ids import ExceptionId, OrderId, PaymentId
+from core.shared.money import Money
+from core.shared.state_machine import Lifecycle
 
 
 class ExceptionKind(StrEnum):
@@ -18,3 +26,38 @@ class ExceptionKind(StrEnum):
 class ExceptionState(StrEnum):
     OPEN = "open"
     RESOLVED = "resolved"
+
+
+EXCEPTION_LIFECYCLE = Lifecycle(
+    "exception",
+    ExceptionState,
+    {ExceptionState.OPEN},
+    {
+        (ExceptionState.OPEN, "resolve"): ExceptionState.RESOLVED,
+        (ExceptionState.RESOLVED, "reopen"): ExceptionState.OPEN,
+    },
+)
+
+
+@dataclass(slots=True)
+class ReconciliationException:
+    """`left_reference` is ours (a payment), `right_reference` the provider's; `amount` is what does not fit."""
+
+    id: ExceptionId
+    kind: ExceptionKind
+    left_reference: str
+    right_reference: str
+    amount: Money
+    opened_at: datetime
+    payment_id: PaymentId | None = None
+    order_id: OrderId | None = None
+    details: Mapping[str, Any] = field(default_factory=dict)
+    state: ExceptionState = ExceptionState.OPEN
+    resolved_at: datetime | None = None
+    resolution: str | None = None
+    version: int = 0
+
+    def resolve(self, resolution: str, at: datetime) -> None:
+        """Explain it. Raises TransitionRefused unless it is open."""
+        self.state = EXCEPTION_LIFECYCLE.after(self.state, "resolve")
+        self.resolution, self.resolved_at = resolution, at

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from uuid import UUID
 
-from core.shared.ids import KeyId, SessionId, ShopperId, StaffId, StoreId
+from core.shared.ids import DeliveryId, KeyId, SessionId, ShopperId, StaffId, StoreId
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,12 +75,21 @@ class Repeatable:
 
 
 @dataclass(frozen=True, slots=True)
+class Lease:
+    """The delivery a job works on, held until `attempt` is no longer the row's: a later lease ends this one."""
+
+    delivery_id: DeliveryId
+    attempt: int
+
+
+@dataclass(frozen=True, slots=True)
 class CallContext:
     """What a use case is called with beside its command.
 
     `store_id` is None only for the few things that work without a store (sign-in of staff, relay, schedule).
     `request_id` goes into logs, activity and events. `reason` is what a person gave, `locale` a BCP 47 tag,
-    `actor_label` the name shown in timeline and activity, `repeatable` the request's idempotency key if it has one.
+    `actor_label` the name shown in timeline and activity, `repeatable` the request's idempotency key
+    if it has one, `lease` the delivery that a job works on.
     """
 
     store_id: StoreId | None
@@ -90,5 +99,4 @@ class CallContext:
     locale: str = "en"
     actor_label: str = ""
     repeatable: Repeatable | None = None
-
-
+    lease: Lease | None = None

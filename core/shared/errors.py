@@ -96,3 +96,13 @@ class Unavailable(CoreError):
     def __init__(self, message: str = "", *, retry_after: int = 5) -> None:
         super().__init__(message)
         self.retry_after = retry_after
+
+
+class TooManyTries(CoreError):
+    """Too many tries in a row; wait `retry_after` seconds."""
+
+    code = "too_many_tries"
+
+    def __init__(self, message: str = "", *, retry_after: int) -> None:
+        super().__init__(message)
+        self.retry_after = retry_after

@@ -12,7 +12,7 @@ from typing import Generic, TypeVar
 from core.shared.errors import Conflict
 
 S = TypeVar("S", bound=StrEnum)
-O = TypeVar("O")
+Op = TypeVar("Op")
 
 
 class TransitionRefused(Conflict):
@@ -25,14 +25,14 @@ class TransitionRefused(Conflict):
         self.state = state
 
 
-class Lifecycle(Generic[S, O]):
+class Lifecycle(Generic[S, Op]):
     """A validated transition table.
 
     `initial` are the states a new thing may have. Every state must be reachable from one of them, which is
     checked here, so a table with a dead state does not import.
     """
 
-    def __init__(self, noun: str, states: type[S], initial: set[S], table: Mapping[tuple[S, O], S]) -> None:
+    def __init__(self, noun: str, states: type[S], initial: set[S], table: Mapping[tuple[S, Op], S]) -> None:
         self.machine, self.states, self.initial, self.table = noun, states, frozenset(initial), dict(table)
         reached = set(initial)
         while True:
@@ -43,10 +43,10 @@ class Lifecycle(Generic[S, O]):
         if unreachable := set(states) - reached:
             raise ValueError(f"{noun}: no way leads to {sorted(unreachable)}")
 
-    def allows(self, state: S, operation: O) -> bool:
+    def allows(self, state: S, operation: Op) -> bool:
         return (state, operation) in self.table
 
-    def after(self, state: S, operation: O) -> S:
+    def after(self, state: S, operation: Op) -> S:
         """The state after `operation`. Raises TransitionRefused when the table has no such row."""
         try:
             return self.table[state, operation]

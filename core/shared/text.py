@@ -8,6 +8,8 @@ import unicodedata
 
 def fold(text: str) -> str:
     """`text` without accents, case and repeated spaces: the key for equality, prefix search and name order."""
+    if text.isascii():
+        return " ".join(text.lower().split())
     decomposed = unicodedata.normalize("NFKD", text.casefold())
     return " ".join("".join(c for c in decomposed if not unicodedata.combining(c)).split())
 

@@ -1,0 +1,146 @@
+"""Cancel an order: what is still open at the provider first, then the order, its stock freed. Refunding is apart."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from core.checkout.process import observe
+from core.inventory.model import ReservationOwner
+from core.orders.lifecycle import ORDER_LIFECYCLE, OrderStatus, OrderStep
+from core.orders.model import Order
+from core.payments.lifecycle import Outcome, PaymentState
+from core.payments.model import Payment
+from core.shared.errors import Conflict
+from core.shared.ids import OperationId, OrderId, PaymentId
+from core.shared.permission import permission
+from ports.clock import Clock
+from ports.ids import Ids
+from ports.payments import Answer, PaymentGateways
+from ports.unit_of_work import Transaction, UnitOfWork
+
+_OPEN_AT_PROVIDER = (PaymentState.AWAITING, PaymentState.AUTHORISED, PaymentState.CREATED)
+
+
+class MoneyCameMeanwhile(Conflict):
+    """The money came before the payment could be cancelled; look at the order again."""
+
+    code = "money_came_meanwhile"
+
+
+class ProviderSilent(Conflict):
+    """The provider does not say whether the payment is cancelled; nothing was changed, try again."""
+
+    code = "cancellation_unknown"
+
+
+@dataclass(frozen=True, slots=True)
+class CancelOrder:
+    """`key` names this wish: a repeat under the same key finishes what the first began."""
+
+    order_id: OrderId
+    reason: str
+    key: str
+
+
+@permission("orders.order.cancel")
+def cancel_order(cmd: CancelOrder, /, *, uow: UnitOfWork, gateways: PaymentGateways, clock: Clock, ids: Ids) -> None:
+    """Cancel an open order. Awaited or authorised money is let go at the provider before the stock is freed;
+    captured money stays and can be refunded.
+
+    Raises NotFound, TransitionRefused, OperationInFlight, MoneyCameMeanwhile, ProviderSilent.
+    """
+    cancel(cmd, uow=uow, gateways=gateways, clock=clock, ids=ids)
+
+
+@dataclass(frozen=True, slots=True)
+class ExpireOrder:
+    """An order whose awaited money did not come in time."""
+
+    order_id: OrderId
+
+
+@permission("checkout.order.expire")
+def expire_order(cmd: ExpireOrder, /, *, uow: UnitOfWork, gateways: PaymentGateways, clock: Clock, ids: Ids) -> bool:
+    """Cancel an order whose payment deadline passed. False when there is nothing to do (any more)."""
+    with uow() as tx:
+        order = tx.orders.get(cmd.order_id)
+        payments = tx.payments.of_order(order.id)
+    now = clock.now()
+    late = [p for p in payments if p.state is PaymentState.AWAITING and p.expires_at and p.expires_at <= now]
+    if order.status is not OrderStatus.OPEN or not late or len(late) != len(payments):
+        return False
+    wish = CancelOrder(order.id, "payment_deadline", f"deadline-{order.id}")
+    cancel(wish, uow=uow, gateways=gateways, clock=clock, ids=ids, expired=True)
+    return True
+
+
+def cancel(
+    cmd: CancelOrder,
+    *,
+    uow: UnitOfWork,
+    gateways: PaymentGateways,
+    clock: Clock,
+    ids: Ids,
+    expired: bool = False,
+) -> None:
+    """Let every open payment go, then cancel the order and free its stock."""
+    with uow() as tx:
+        order = tx.orders.get(cmd.order_id, lock=True)
+        if order.status is OrderStatus.CANCELLED:
+            return
+        ORDER_LIFECYCLE.after(order.status, OrderStep.CANCEL)
+        open_ones = _request_voids(tx, order, cmd, clock, ids)
+        accounts = {p.id: tx.payments.account(p.account_id) for p, _ in open_ones}
+    answers: list[tuple[PaymentId, OperationId, Answer]] = []
+    for payment, operation_id in open_ones:
+        gateway = gateways.of(accounts[payment.id])
+        answers.append((payment.id, operation_id, gateway.cancel(payment.provider_reference or "", str(operation_id))))
+    with uow() as tx:
+        _finish(tx, cmd, answers, clock, ids, expired=expired)
+    outcomes = {answer.outcome for _, _, answer in answers}
+    if Outcome.DECLINED in outcomes:
+        raise MoneyCameMeanwhile()
+    if outcomes - {Outcome.SUCCEEDED}:
+        raise ProviderSilent()
+
+
+def _request_voids(
+    tx: Transaction, order: Order, cmd: CancelOrder, clock: Clock, ids: Ids
+) -> list[tuple[Payment, OperationId]]:
+    wanted = []
+    for payment in tx.payments.of_order(order.id, lock=True):
+        if payment.state in _OPEN_AT_PROVIDER:
+            operation = payment.request_void(OperationId(ids.new()), cmd.key, clock.now())
+            tx.payments.save(payment)
+            wanted.append((payment, operation.id))
+    return wanted
+
+
+def _finish(
+    tx: Transaction,
+    cmd: CancelOrder,
+    answers: Sequence[tuple[PaymentId, OperationId, Answer]],
+    clock: Clock,
+    ids: Ids,
+    *,
+    expired: bool,
+) -> None:
+    now = clock.now()
+    order = tx.orders.get(cmd.order_id, lock=True)
+    for payment_id, operation_id, answer in answers:
+        payment = tx.payments.get(payment_id, lock=True)
+        if expired and answer.outcome is Outcome.SUCCEEDED:
+            payment.observe_expired()
+        payment.conclude(payment.operation(operation_id), answer.outcome, now, code=answer.code)
+        if answer.tender is not None:
+            observe(payment, answer.tender, ids, now)
+        payment.schedule_check(now)
+        tx.payments.save(payment)
+    if all(answer.outcome is Outcome.SUCCEEDED for _, _, answer in answers):
+        if order.status is not OrderStatus.CANCELLED:
+            order.cancel(cmd.reason, now)
+            tx.orders.save(order)
+        tx.stock.release(ReservationOwner.ORDER, order.id)
+        tx.answer(order_id=str(order.id))
+    tx.orders.refresh_axes(order.id)

@@ -1,0 +1,123 @@
+"""Close a payment session: at the provider first, and only its confirmation frees the stock."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from core.checkout.process import end_session, load_case, observe, open_request, record
+from core.payments.errors import PaymentInProgress
+from core.payments.lifecycle import Outcome
+from core.payments.model import PaymentSession
+from core.payments.sessions import SessionState
+from core.shared.ids import OperationId
+from core.shared.permission import permission
+from ports.clock import Clock
+from ports.ids import Ids
+from ports.links import Links
+from ports.payments import Answer, PaymentGateways, TenderStatus
+from ports.unit_of_work import UnitOfWork
+
+
+@dataclass(frozen=True, slots=True)
+class ExpirePaymentSession:
+    """A session whose deadline has passed."""
+
+    session_id: UUID
+
+
+@permission("checkout.session.expire")
+def expire_payment_session(
+    cmd: ExpirePaymentSession,
+    /,
+    *,
+    uow: UnitOfWork,
+    gateways: PaymentGateways,
+    clock: Clock,
+    ids: Ids,
+    links: Links,
+) -> SessionState:
+    """End a session that is past its deadline. Money that came meanwhile makes the order instead; while the
+    provider does not answer, the stock stays held and the next round asks again."""
+    with uow() as tx:
+        session = tx.payments.session(cmd.session_id)
+    if not session.live or session.expires_at is None or session.expires_at > clock.now():
+        return session.state
+    return _close(session, expired=True, uow=uow, gateways=gateways, clock=clock, ids=ids, links=links)
+
+
+def close_live_session(
+    session: PaymentSession,
+    *,
+    uow: UnitOfWork,
+    gateways: PaymentGateways,
+    clock: Clock,
+    ids: Ids,
+    links: Links,
+) -> None:
+    """End a session because the cart is changing. Raises PaymentInProgress unless the provider confirms that no
+    money came or will come."""
+    state = _close(session, expired=False, uow=uow, gateways=gateways, clock=clock, ids=ids, links=links)
+    if state not in (SessionState.CANCELLED, SessionState.EXPIRED):
+        raise PaymentInProgress()
+
+
+def _close(
+    session: PaymentSession,
+    *,
+    expired: bool,
+    uow: UnitOfWork,
+    gateways: PaymentGateways,
+    clock: Clock,
+    ids: Ids,
+    links: Links,
+) -> SessionState:
+    with uow() as tx:
+        session = tx.payments.session(session.id, lock=True)
+        if not session.live:
+            return session.state
+        session.close()
+        payment = tx.payments.get(session.payment_id, lock=True)
+        operation = payment.request_void(OperationId(ids.new()), "close-session", clock.now())
+        tx.payments.save(payment)
+        tx.payments.save_session(session)
+        case = load_case(tx, payment.id)
+    gateway = gateways.of(case.account)
+    reference = case.payment.provider_reference
+    if reference is None:
+        # Whether the tender was ever opened is not known: open it under the same key to learn its name.
+        opened = gateway.open(open_request(case, links))
+        if opened.tender is None:
+            return _never_opened(case.session.id, opened, expired, uow)
+        reference = opened.tender.reference
+    answer = gateway.cancel(reference, str(operation.id))
+    with uow() as tx:
+        session = tx.payments.session(session.id, lock=True)
+        payment = tx.payments.get(session.payment_id, lock=True)
+        if not session.live:
+            return session.state
+        if answer.outcome is Outcome.SUCCEEDED:
+            payment.provider_reference = payment.provider_reference or reference
+            payment.conclude(payment.operation(operation.id), Outcome.SUCCEEDED, clock.now())
+            if answer.tender is not None:
+                observe(payment, answer.tender, ids, clock.now())
+            end_session(tx, session, expired=expired)
+            payment.schedule_check(clock.now())
+            tx.payments.save(payment)
+            tx.payments.save_session(session)
+            return session.state
+        payment.conclude(payment.operation(operation.id), answer.outcome, clock.now(), code=answer.code)
+        tx.payments.save(payment)
+        if answer.tender is not None and answer.tender.status is not TenderStatus.CANCELLED:
+            return record(tx, payment.id, answer, clock=clock, ids=ids).session_state
+        return session.state
+
+
+def _never_opened(session_id: UUID, answer: Answer, expired: bool, uow: UnitOfWork) -> SessionState:
+    """The provider refused to open it at all, so there is nothing to cancel; or it does not answer."""
+    with uow() as tx:
+        session = tx.payments.session(session_id, lock=True)
+        if answer.outcome is Outcome.DECLINED and session.live:
+            end_session(tx, session, expired=expired)
+            tx.payments.save_session(session)
+        return session.state

@@ -1,0 +1,69 @@
+"""Complete a checkout: the shopper's own road to the order. It may be repeated any number of times."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from core.checkout.errors import Declined, NoPaymentSession, OutcomeUnknown, PaymentNotConfirmed
+from core.checkout.process import settle
+from core.payments.lifecycle import Outcome, PaymentState
+from core.payments.sessions import SessionState
+from core.shared.hashing import digest
+from core.shared.ids import OrderId
+from core.shared.permission import permission
+from ports.clock import Clock
+from ports.ids import Ids
+from ports.links import Links
+from ports.payments import PaymentGateways, TenderStatus
+from ports.unit_of_work import UnitOfWork
+
+
+@dataclass(frozen=True, slots=True)
+class CompleteCheckout:
+    cart_token: str
+
+
+@permission("storefront.checkout.complete")
+def complete_checkout(
+    cmd: CompleteCheckout,
+    /,
+    *,
+    uow: UnitOfWork,
+    gateways: PaymentGateways,
+    clock: Clock,
+    ids: Ids,
+    links: Links,
+) -> OrderId:
+    """The order of this cart: made now, or made before by whichever road came first.
+
+    Raises CartNotFound, NoPaymentSession, PaymentNotConfirmed, Declined, and OutcomeUnknown when the provider does
+    not say what became of the money: then the request is to be repeated with the same key.
+    """
+    with uow() as tx:
+        basket = tx.carts.load(digest(cmd.cart_token))
+        session = tx.payments.session_of_cart(basket.cart.id)
+        if session is not None and session.state is SessionState.COMPLETED:
+            placed = tx.orders.of_cart(basket.cart.id)
+            if placed is not None:
+                tx.answer(order_id=str(placed))
+                return placed
+    if session is None:
+        raise NoPaymentSession()
+    answer, recorded = settle(
+        session.payment_id,
+        uow=uow,
+        gateways=gateways,
+        clock=clock,
+        ids=ids,
+        links=links,
+        place_awaiting=True,
+    )
+    if recorded.order_id is not None:
+        return recorded.order_id
+    if answer.outcome is Outcome.UNKNOWN or recorded.tender is TenderStatus.PENDING:
+        raise OutcomeUnknown("It is not known yet whether the money moved.", retry_after=answer.retry_after or 2)
+    if recorded.payment_state is PaymentState.DECLINED:
+        raise Declined(recorded.decline_code)
+    if recorded.session_state in (SessionState.CANCELLED, SessionState.EXPIRED):
+        raise NoPaymentSession()
+    raise PaymentNotConfirmed()

@@ -1,0 +1,214 @@
+"""Open a payment session: the stock is held before money can move, and the quoted total is frozen."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from urllib.parse import urlsplit
+
+from core.cart.assessment import Assessment, Problem, assess, missing
+from core.checkout.errors import (
+    CartHasProblems,
+    CartIncomplete,
+    InsufficientStock,
+    OutcomeUnknown,
+    ReturnUrlRefused,
+)
+from core.checkout.process import Case, captures_at_once, deadline, end_session, open_request, record
+from core.checkout.snapshot import freeze
+from core.checkout.use_cases.close_payment_session import close_live_session
+from core.inventory.model import ReservationOwner
+from core.payments.errors import MethodUnavailable, PaymentInProgress
+from core.payments.lifecycle import Outcome, PaymentState
+from core.payments.model import Payment, PaymentSession
+from core.payments.sessions import SessionState
+from core.shared.errors import FieldProblem, Unavailable
+from core.shared.hashing import digest
+from core.shared.ids import PaymentId
+from core.shared.permission import permission
+from ports.cart import Basket
+from ports.clock import Clock
+from ports.ids import Ids
+from ports.inventory import Shortage, StockClaim
+from ports.links import SESSION_PURPOSE, Links
+from ports.payments import PaymentGateways
+from ports.unit_of_work import Transaction, UnitOfWork
+
+
+@dataclass(frozen=True, slots=True)
+class OpenPaymentSession:
+    """Pay the cart by `method` and come back to `return_url`, whose origin must be one of `origins`.
+
+    An empty `origins` (a key without any) takes every address.
+    """
+
+    cart_token: str
+    method: str
+    return_url: str
+    origins: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class SessionView:
+    """A payment session as clients see it."""
+
+    session: PaymentSession
+    payment_state: PaymentState
+
+
+@permission("storefront.checkout.pay")
+def open_payment_session(
+    cmd: OpenPaymentSession,
+    /,
+    *,
+    uow: UnitOfWork,
+    gateways: PaymentGateways,
+    clock: Clock,
+    ids: Ids,
+    links: Links,
+) -> SessionView:
+    """Reserve, freeze, and open the tender. The same cart, version and method again give the same session.
+
+    Raises CartNotFound, CartIncomplete, CartHasProblems, InsufficientStock (with the lines), MethodUnavailable,
+    ReturnUrlRefused, PaymentInProgress, OutcomeUnknown when the provider does not answer.
+    """
+    _check_return_url(cmd)
+    with uow() as tx:
+        basket = tx.carts.load(digest(cmd.cart_token))
+        live = _live_session(tx, basket)
+    if live is not None and not _is_same(live, basket, cmd):
+        close_live_session(live, uow=uow, gateways=gateways, clock=clock, ids=ids, links=links)
+    with uow() as tx:
+        case = _prepare(tx, cmd, gateways, clock, ids, links)
+    if case.session.state is not SessionState.OPENING:
+        return SessionView(case.session, case.payment.state)
+    return _open(case, uow=uow, gateways=gateways, clock=clock, ids=ids, links=links)
+
+
+def _check_return_url(cmd: OpenPaymentSession) -> None:
+    parts = urlsplit(cmd.return_url)
+    origin = f"{parts.scheme}://{parts.netloc}"
+    known = parts.scheme in ("http", "https") and parts.netloc
+    if not known or (cmd.origins and origin not in cmd.origins):
+        raise ReturnUrlRefused(problems=(FieldProblem("return_url", "refused", ReturnUrlRefused.__doc__ or ""),))
+
+
+def _live_session(tx: Transaction, basket: Basket) -> PaymentSession | None:
+    if basket.session is None:
+        return None
+    session = tx.payments.session_of_cart(basket.cart.id)
+    return session if session is not None and session.live else None
+
+
+def _is_same(session: PaymentSession, basket: Basket, cmd: OpenPaymentSession) -> bool:
+    same = session.cart_version == basket.cart.version and session.method == cmd.method
+    return same and session.state is not SessionState.CLOSING
+
+
+def _prepare(
+    tx: Transaction, cmd: OpenPaymentSession, gateways: PaymentGateways, clock: Clock, ids: Ids, links: Links
+) -> Case:
+    """The session to go on with: the live one of this very cart, or a new one with its stock held."""
+    basket = tx.carts.load(digest(cmd.cart_token), lock=True)
+    basket.cart.refuse_unless_open()
+    live = _live_session(tx, basket)
+    if live is not None:
+        if not _is_same(live, basket, cmd):
+            raise PaymentInProgress()
+        payment = tx.payments.get(live.payment_id)
+        return Case(live, payment, tx.payments.account(payment.account_id), tx.stores.current())
+    account = tx.payments.account_for(cmd.method)
+    if account is None:
+        raise MethodUnavailable(problems=(FieldProblem("method", "unavailable", "Not offered here."),))
+    now, store = clock.now(), tx.stores.current()
+    assessment = assess(basket.cart, basket.offers, prices_include_tax=basket.prices_include_tax, now=now)
+    _refuse_unready(basket, assessment)
+    capabilities = gateways.capabilities(account.provider)
+    session_id, payment_id = ids.new(), PaymentId(ids.new())
+    expires_at = deadline(store, cmd.method, now)
+    payment = Payment(
+        id=payment_id,
+        account_id=account.id,
+        provider=account.provider,
+        method=cmd.method,
+        cart_id=basket.cart.id,
+        session_id=session_id,
+        amount=assessment.quote.total,
+        manual_capture=not captures_at_once(store, cmd.method, capabilities.manual_capture),
+        confirmed_by_hand=cmd.method in capabilities.confirmed_by_hand,
+        created_at=now,
+        expires_at=expires_at,
+    )
+    payment.schedule_check(now)
+    session = PaymentSession(
+        id=session_id,
+        cart_id=basket.cart.id,
+        cart_version=basket.cart.version,
+        payment_id=payment_id,
+        method=cmd.method,
+        amount=payment.amount,
+        secret_hash=digest(links.secret(SESSION_PURPOSE, session_id)),
+        quote=freeze(basket, assessment),
+        return_url=cmd.return_url,
+        created_at=now,
+        expires_at=expires_at,
+    )
+    tx.payments.add_session(session)
+    tx.payments.add(payment)
+    _reserve(tx, basket, session)
+    return Case(session, payment, account, store)
+
+
+def _refuse_unready(basket: Basket, assessment: Assessment) -> None:
+    if lacking := missing(basket.cart, basket.offers):
+        raise CartIncomplete(problems=tuple(lacking))
+    short = [p for p in assessment.problems if p.code == "insufficient_stock"]
+    if short:
+        raise InsufficientStock(problems=_fields(basket, short))
+    if assessment.problems:
+        raise CartHasProblems(problems=_fields(basket, list(assessment.problems)))
+
+
+def _fields(basket: Basket, problems: list[Problem]) -> tuple[FieldProblem, ...]:
+    positions = {str(line.id): index for index, line in enumerate(basket.cart.lines)}
+    return tuple(
+        FieldProblem(f"lines.{positions[p.line_id]}" if p.line_id else "shipping_option", p.code, p.detail)
+        for p in problems
+    )
+
+
+def _reserve(tx: Transaction, basket: Basket, session: PaymentSession) -> None:
+    claims = [StockClaim(line.variant_id, line.quantity, line.id) for line in basket.cart.lines]
+    short = tx.stock.reserve(claims, ReservationOwner.PAYMENT_SESSION, session.id, session.expires_at)
+    if short:
+        raise InsufficientStock(problems=_shortages(basket, list(short)))
+
+
+def _shortages(basket: Basket, short: list[Shortage]) -> tuple[FieldProblem, ...]:
+    positions = {line.id: index for index, line in enumerate(basket.cart.lines)}
+    return tuple(
+        FieldProblem(f"lines.{positions[s.line_id]}", "insufficient_stock", f"Only {s.available} left.")  # type: ignore[index]  # the ids came from these lines
+        for s in short
+    )
+
+
+def _open(
+    case: Case, *, uow: UnitOfWork, gateways: PaymentGateways, clock: Clock, ids: Ids, links: Links
+) -> SessionView:
+    answer = gateways.of(case.account).open(open_request(case, links))
+    with uow() as tx:
+        if answer.outcome is Outcome.DECLINED and answer.tender is None:
+            session = tx.payments.session(case.session.id, lock=True)
+            if session.live:
+                end_session(tx, session, expired=False)
+                tx.payments.save_session(session)
+        else:
+            record(tx, case.payment.id, answer, clock=clock, ids=ids)
+        session = tx.payments.session(case.session.id)
+        payment = tx.payments.get(case.payment.id)
+        if answer.outcome is not Outcome.UNKNOWN:
+            tx.answer(session_id=str(session.id))
+    if answer.outcome is Outcome.UNKNOWN:
+        raise OutcomeUnknown("The payment provider does not answer.", retry_after=answer.retry_after or 2)
+    if answer.outcome is Outcome.DECLINED and answer.tender is None:
+        raise Unavailable("The payment provider refuses to open this payment.", retry_after=60)
+    return SessionView(session, payment.state)

@@ -1,0 +1,59 @@
+"""Exceptions: the write side, and the list that staff work through."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Protocol
+
+from core.reconciliation.model import ExceptionKind, ExceptionState, ReconciliationException
+from core.shared.ids import ExceptionId, OrderId, PaymentId
+from core.shared.money import Money
+from ports.paging import Page, PageRequest
+
+
+class ExceptionRepository(Protocol):
+    """Exceptions of the bound store."""
+
+    def raise_(self, exception: ReconciliationException) -> None:
+        """Keep an exception. One of the same kind and references is raised only once."""
+        ...
+
+    def get(self, exception_id: ExceptionId, *, lock: bool = False) -> ReconciliationException:
+        """Raises NotFound."""
+        ...
+
+    def save(self, exception: ReconciliationException) -> None:
+        """Raises WriteConflict when the version is stale."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class ExceptionRow:
+    """An exception in a list or on its page."""
+
+    id: ExceptionId
+    kind: ExceptionKind
+    state: ExceptionState
+    left_reference: str
+    right_reference: str
+    amount: Money
+    payment_id: PaymentId | None
+    order_id: OrderId | None
+    order_number: int | None
+    details: Mapping[str, Any]
+    opened_at: datetime
+    resolved_at: datetime | None
+    resolution: str | None
+    version: int
+
+
+class ExceptionQueries(Protocol):
+    def list(self, state: ExceptionState | None, page: PageRequest) -> Page[ExceptionRow]:
+        """Newest first, by keyset."""
+        ...
+
+    def get(self, exception_id: ExceptionId) -> ExceptionRow:
+        """Raises NotFound."""
+        ...
