@@ -71,7 +71,7 @@ def _submit(kind: str, body: Json) -> Response | tuple[str, int]:
     except ApiProblem as error:
         if error.status == 401:
             return _form(kind, {"password": "E-mail e senha não combinam."}), 422
-        errors = {str(e.get("field")).rsplit(".", 1)[-1]: words.field_error(e) for e in error.errors}
+        errors = {words.field_name(e): words.field_error(e) for e in error.errors}
         general = "" if errors.keys() & body.keys() else words.problem(error)
         return _form(kind, errors, general), 422
     visitor.sign_in(tokens)

@@ -14,7 +14,7 @@ Json = dict[str, Any]
 
 TIMEOUT = httpx.Timeout(15.0, connect=3.0)
 PAUSES = (0.2, 0.5)  # seconds before the second and third try of a read
-AWAY = frozenset({429, 500, 502, 503, 504})
+AWAY = frozenset({500, 502, 503, 504})
 
 
 class ApiAway(Exception):

@@ -56,9 +56,7 @@ def create_app(settings: Settings, transport: httpx.BaseTransport | None = None)
         PUBLISHABLE_KEY=settings.publishable_key,
         STOREFRONT_URL=settings.url,
     )
-    app.extensions["storefront_client"] = httpx.Client(
-        base_url=settings.api, timeout=TIMEOUT, transport=transport
-    )
+    app.extensions["storefront_client"] = httpx.Client(base_url=settings.api, timeout=TIMEOUT, transport=transport)
     app.after_request(visitor.write_cart_cookie)
     security.protect(app)
     for module in (catalog, cart, checkout, payment, orders, account):

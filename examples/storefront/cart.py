@@ -36,6 +36,23 @@ def remember(cart: Json) -> Json:
     return cart
 
 
+class CartBecameOrder(Exception):
+    """The cart was paid for meanwhile, so it can no longer be changed."""
+
+
+def change_cart(method: str, path: str, body: Json | None = None) -> Json:
+    """Change the cart and give it as it is now.
+
+    Raises CartBecameOrder, and ApiProblem for every other refusal.
+    """
+    try:
+        return api().call(method, path, body).data
+    except ApiProblem as error:
+        if error.code == "cart_completed":
+            raise CartBecameOrder from error
+        raise
+
+
 def cart_path(*parts: str) -> str:
     """The API's path of this visitor's cart and what is below it."""
     return "/".join(["/carts", segment(visitor.cart_token() or "-"), *map(segment, parts)])
@@ -60,10 +77,10 @@ def add() -> str | Response | tuple[str, int]:
     if load_cart() is None:
         visitor.keep_cart(api().call("POST", "/carts", {}).data["token"])
     try:
-        answer = api().call("POST", cart_path("lines"), {"variant_id": variant, "quantity": quantity})
+        cart = change_cart("POST", cart_path("lines"), {"variant_id": variant, "quantity": quantity})
     except ApiProblem as error:
         return _not_added(slug, variant, _reason(error))
-    remember(answer.data)
+    remember(cart)
     flash("A peça está na sacola.", "ok")
     return redirect(url_for("cart.show"), 303)
 
@@ -89,7 +106,7 @@ def remove(line: str) -> Response:
 
 def _change(method: str, path: str, body: Json | None = None) -> None:
     try:
-        remember(api().call(method, path, body).data)
+        remember(change_cart(method, path, body))
     except ApiProblem as error:
         if error.status == 404:  # gone already, in another tab
             return

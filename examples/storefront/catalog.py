@@ -27,9 +27,7 @@ FILTERS = ("q", "tag", "vendor")
 @pages.get("/")
 def index() -> str | Response:
     """Products with search, sort and pages."""
-    wanted = {
-        name: request.args[name].strip()[:100] for name in FILTERS if request.args.get(name, "").strip()
-    }
+    wanted = {name: request.args[name].strip()[:100] for name in FILTERS if request.args.get(name, "").strip()}
     sort = request.args.get("sort", "newest")
     query = {**wanted, "sort": sort if sort in SORTS else "newest", "limit": str(PAGE)}
     cursor = request.args.get("cursor", "")
@@ -107,9 +105,7 @@ def _options(product: Json, chosen: Json) -> list[Json]:
         for value in option["values"]:
             target = _nearest(product["variants"], chosen, name, value)
             if target:
-                values.append(
-                    {"value": value, "variant": target, "chosen": chosen["options"].get(name) == value}
-                )
+                values.append({"value": value, "variant": target, "chosen": chosen["options"].get(name) == value})
         groups.append({"name": name, "choices": values, "value": chosen["options"].get(name, "")})
     return groups
 
@@ -118,9 +114,7 @@ def _nearest(variants: list[Json], chosen: Json, name: str, value: str) -> Json 
     fitting = [variant for variant in variants if variant["options"].get(name) == value]
 
     def kinship(variant: Json) -> tuple[int, bool]:
-        same = sum(
-            variant["options"].get(key) == other for key, other in chosen["options"].items() if key != name
-        )
+        same = sum(variant["options"].get(key) == other for key, other in chosen["options"].items() if key != name)
         return same, bool(variant["in_stock"])
 
     return max(fitting, key=kinship, default=None)

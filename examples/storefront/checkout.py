@@ -7,7 +7,7 @@ from werkzeug.wrappers import Response
 
 from examples.storefront import visitor, words
 from examples.storefront.api import ApiProblem, Json
-from examples.storefront.cart import cart_path, load_cart, remember
+from examples.storefront.cart import cart_path, change_cart, load_cart, remember
 from examples.storefront.checkout_form import STATES, CheckoutForm
 from examples.storefront.payment import pay
 from examples.storefront.shop import api, store
@@ -58,7 +58,7 @@ def _pay(cart: Json, form: CheckoutForm) -> str | Response | tuple[str, int]:
         try:
             return pay(form.values["method"])
         except ApiProblem as error:
-            if error.code == "insufficient_stock":
+            if error.code in ("insufficient_stock", "cart_has_problems"):
                 flash(words.problem(error), "crit")
                 return redirect(url_for("cart.show"), 303)
             form.take(error)
@@ -80,7 +80,7 @@ def _save(cart: Json, form: CheckoutForm) -> Json:
 
 def _write(cart: Json, form: CheckoutForm, method: str, path: str, body: Json) -> Json:
     try:
-        return api().call(method, path, body).data
+        return change_cart(method, path, body)
     except ApiProblem as error:
         if path.endswith("/shipping-option"):
             form.errors["shipping_option"] = words.PROBLEMS["shipping_option_invalid"]

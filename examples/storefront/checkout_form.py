@@ -81,13 +81,13 @@ class CheckoutForm:
         for name, sentence in REQUIRED.items():
             if not self.values[name]:
                 self.errors[name] = sentence
-        self._refuse("email", r"[^@\s]+@[^@\s]+\.[^@\s]+", words.FIELD_ERRORS["invalid_email"])
-        self._refuse("phone", r"[\d\s()+.\-]{8,20}", "Telefone com DDD. Ex.: (41) 98820-4471")
+        self._refuse("email", r"[^@\s]+@[^@\s]+\.[^@\s]+", words.FIELD_ERRORS["email", "malformed"])
+        self._refuse("phone", r"[\d\s()+.\-]{8,20}", words.FIELD_ERRORS["phone", "malformed"])
         if self.values["tax_id"] and not self.tax_id_checked:
             name = tax_id.name_of(self.values["tax_id"])
             self.errors["tax_id"] = f"Confira o {name}: os dígitos não batem."
         if self.brazilian:
-            self._refuse("postal_code", r"\d{5}-?\d{3}", words.FIELD_ERRORS["invalid_postal_code"])
+            self._refuse("postal_code", r"\d{5}-?\d{3}", words.FIELD_ERRORS["postal_code", "malformed"])
 
     def _refuse(self, name: str, pattern: str, sentence: str) -> None:
         if self.values[name] and not re.fullmatch(pattern, self.values[name], re.ASCII):
@@ -95,17 +95,13 @@ class CheckoutForm:
 
     def take(self, problem: ApiProblem) -> None:
         """Put a refusal of the API beside the fields it names; what names none goes to the top."""
-        placed = False
         for item in problem.errors:
-            path = str(item.get("field") or "")
-            name = path.rsplit(".", 1)[-1]
+            name = words.field_name(item)
             if name in self.values:
                 self.errors.setdefault(name, words.field_error(item))
-                placed = True
-            elif item.get("message"):
-                self.general.append(str(item["message"]))
-                placed = True
-        if not placed:
+            else:
+                self.general.append(words.field_error(item))
+        if not problem.errors:
             self.general.append(words.problem(problem))
 
     def contact(self) -> Json:

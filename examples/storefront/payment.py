@@ -6,8 +6,8 @@ from flask import Blueprint, current_app, flash, redirect, render_template, sess
 from werkzeug.wrappers import Response
 
 from examples.storefront import visitor, words
-from examples.storefront.api import ApiProblem, Json
-from examples.storefront.cart import cart_path, load_cart
+from examples.storefront.api import ApiAway, ApiProblem, Json
+from examples.storefront.cart import CartBecameOrder, cart_path, change_cart, load_cart
 from examples.storefront.shop import api
 
 pages = Blueprint("payment", __name__, url_prefix="/checkout")
@@ -18,20 +18,19 @@ Page = str | Response | tuple[str, int] | tuple[str, int, dict[str, str]]
 def pay(method: str) -> Response:
     """Open a payment session for the cart and go on: to the payment page, or straight to the order.
 
-    Raises ApiProblem when the session is refused for a reason that the checkout can show.
+    Raises ApiProblem when the session is refused for a reason that the checkout can show, and
+    CartBecameOrder when there is nothing left to pay.
     """
     return_url = f"{current_app.config['STOREFRONT_URL']}{url_for('payment.come_back')}"
     try:
-        opened = api().call(
-            "POST", cart_path("payment-sessions"), {"method": method, "return_url": return_url}
-        )
+        opened = change_cart("POST", cart_path("payment-sessions"), {"method": method, "return_url": return_url})
     except ApiProblem as error:
         if error.status in (404, 409) and visitor.paying():
             # The button was pressed twice, or the money is on its way: what was begun tells how it ended.
             return redirect(url_for("payment.come_back"), 303)
         raise
     visitor.begin_payment()
-    action = opened.data.get("next_action") or {}
+    action = opened.get("next_action") or {}
     if action.get("type") == "redirect":
         return redirect(action["url"], 303)
     return redirect(url_for("payment.come_back"), 303)
@@ -43,14 +42,21 @@ def come_back() -> Page:
     if visitor.cart_token() is None:
         return _after_the_end()
     try:
-        answer = api().call(
-            "POST", cart_path("complete"), {}, headers={"Idempotency-Key": visitor.complete_key()}
-        )
+        answer = api().call("POST", cart_path("complete"), {}, headers={"Idempotency-Key": visitor.complete_key()})
+    except ApiAway as away:  # whether money moved is not known: the same question, with the same key, tells
+        return _waiting(away.retry_after)
     except ApiProblem as error:
         return _not_completed(error)
     if answer.status == 202:
         return _waiting(answer.retry_after)
     return _completed(answer.data)
+
+
+@pages.app_errorhandler(CartBecameOrder)
+def show_order(error: CartBecameOrder) -> Response:
+    """The bag was paid for while this page was open: lead to the order that it became."""
+    flash("A sua sacola já virou este pedido. A próxima começa vazia.", "ok")
+    return redirect(url_for("payment.come_back"), 303)
 
 
 def _completed(order: Json) -> Response:

@@ -54,9 +54,6 @@ def _check(stem: str, weights: tuple[int, ...]) -> str:
     digits = ""
     for _ in range(2):
         known = stem + digits
-        rest = (
-            sum((ord(char) - 48) * weight for char, weight in zip(known, weights[-len(known) :], strict=True))
-            % 11
-        )
+        rest = sum((ord(char) - 48) * weight for char, weight in zip(known, weights[-len(known) :], strict=True)) % 11
         digits += "0" if rest < 2 else str(11 - rest)
     return digits

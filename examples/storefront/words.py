@@ -20,19 +20,30 @@ PROBLEMS = {
     "payment_in_progress": "Há um pagamento em andamento para esta sacola.",
     "payment_declined": "O pagamento foi recusado.",
     "no_payment_session": "O prazo do pagamento acabou. Escolha a forma de pagamento de novo.",
-    "write_conflict": "A sacola mudou em outra aba. Confira e tente de novo.",
+    "cart_has_problems": "Confira a sacola antes de pagar.",
+    "cart_too_large": "A sacola não comporta tanto. Diminua a quantidade.",
+    "too_many_tries": "Foram muitas tentativas seguidas. Espere um minuto e tente de novo.",
+    "stale_version": "A sacola mudou em outra aba. Confira e tente de novo.",
 }
 
+# By (field, code); a code alone holds for every field.
 FIELD_ERRORS = {
+    ("email", "malformed"): "Confira o e-mail. Ex.: nome@exemplo.com.br",
+    ("email", "taken"): "Já existe uma conta com este e-mail. Entre com ela.",
+    ("phone", "malformed"): "Telefone com DDD. Ex.: (41) 98820-4471",
+    ("tax_id", "malformed"): "Confira o CPF: os dígitos não batem.",
+    ("postal_code", "malformed"): "O CEP tem oito números. Ex.: 80010-000",
+    ("password", "too_short"): "Use uma senha mais longa.",
+    ("lines", "required"): "A sacola está vazia.",
+    ("shipping_address", "required"): "Falta o endereço de entrega.",
+    ("shipping_option", "required"): "Escolha como entregar.",
+    ("method", "unavailable"): "Esta forma de pagar não está disponível agora. Escolha outra.",
     "required": "Preencha este campo.",
-    "missing": "Preencha este campo.",
-    "blank": "Preencha este campo.",
-    "email_taken": "Já existe uma conta com este e-mail. Entre com ela.",
-    "password_too_short": "Use uma senha mais longa.",
-    "invalid_email": "Confira o e-mail. Ex.: nome@exemplo.com.br",
-    "invalid_tax_id": "Confira o CPF: os dígitos não batem.",
-    "invalid_postal_code": "O CEP tem oito números. Ex.: 80010-000",
+    "null": "Preencha este campo.",
+    "too_long": "O texto é longo demais.",
+    "too_short": "O texto é curto demais.",
 }
+FIELD_CODES = {"email_taken": "taken", "password_too_short": "too_short", "invalid": "malformed"}
 
 ORDER_STATES = {"cancelled": "Cancelado", "archived": "Encerrado"}
 
@@ -91,6 +102,9 @@ METHOD_NAMES = {
     "cash_on_delivery": "Pagamento na entrega",
 }
 
+# A payment session in one of these states may still bring money.
+LIVE_SESSIONS = ("requires_action", "processing", "authorised", "captured", "awaiting", "unknown")
+
 PLURALS = {"cor": "cores", "tamanho": "tamanhos", "moagem": "moagens", "color": "cores", "size": "tamanhos"}
 
 
@@ -103,15 +117,21 @@ def cart_problem(item: Json) -> str:
     """A problem of the cart in one sentence, with the quantity left where there is one."""
     left = (item.get("remedy") or {}).get("quantity")
     if item["code"] == "insufficient_stock" and left is not None:
-        return (
-            "Esta peça acabou." if left == 0 else f"Só {'restam' if left > 1 else 'resta'} {left} desta peça."
-        )
+        return "Esta peça acabou." if left == 0 else f"Só {'restam' if left > 1 else 'resta'} {left} desta peça."
     return PROBLEMS.get(item["code"]) or str(item.get("detail") or "Confira esta peça.")
 
 
+def field_name(item: Json) -> str:
+    """The field that an error of the API names, without the path to it."""
+    return str(item.get("field") or "").rsplit(".", 1)[-1]
+
+
 def field_error(item: Json) -> str:
-    """The sentence beside a field: ours when the code is known, the API's otherwise."""
-    return FIELD_ERRORS.get(str(item.get("code"))) or str(item.get("message") or "Confira este campo.")
+    """The sentence beside a field: ours when field or code is known, the API's otherwise."""
+    code = str(item.get("code"))
+    code = FIELD_CODES.get(code, code)
+    known = FIELD_ERRORS.get((field_name(item), code)) or FIELD_ERRORS.get(code)
+    return known or str(item.get("message") or "Confira este campo.")
 
 
 def headline(order: Json) -> tuple[str, str]:

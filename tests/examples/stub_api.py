@@ -153,9 +153,7 @@ def _carts(app: Flask, shop: Shop) -> None:
     def add(token: str) -> tuple[Json, int]:
         cart, data = shop.cart(token), body("variant_id", "quantity")
         if data["variant_id"] not in VARIANTS:
-            raise Refusal(
-                422, "invalid", [{"field": "variant_id", "code": "unknown", "message": "Não existe."}]
-            )
+            raise Refusal(422, "invalid", [{"field": "variant_id", "code": "unknown", "message": "Não existe."}])
         product, variant = VARIANTS[data["variant_id"]]
         line = next((x for x in cart["lines"] if x["variant_id"] == variant["id"]), None)
         if line is None:
@@ -194,10 +192,7 @@ def _checkout(app: Flask, shop: Shop) -> None:
     @app.get("/api/v1/carts/<token>/shipping-options")
     def options(token: str) -> Json:
         shop.cart(token)
-        data = [
-            {"id": i, "name": n, "price": brl(a), "days": d, "expires_at": now(hours=1)}
-            for i, n, a, d in OPTIONS
-        ]
+        data = [{"id": i, "name": n, "price": brl(a), "days": d, "expires_at": now(hours=1)} for i, n, a, d in OPTIONS]
         return {"data": data}
 
     @app.put("/api/v1/carts/<token>/shipping-option")

@@ -129,13 +129,9 @@ MUG_PRODUCT = product(
 
 PRODUCTS = [
     MUG_PRODUCT,
-    product(
-        "garrafa", "Garrafa Esmaltada 1 L", 15990, pic="bottle", before=18990, vendor="Esmaltados Tijucas"
-    ),
+    product("garrafa", "Garrafa Esmaltada 1 L", 15990, pic="bottle", before=18990, vendor="Esmaltados Tijucas"),
     product("cafe", "Café Mantiqueira 500 g", 5490, pic="coffee", tags=["café"], vendor="Sítio Boa Vista"),
-    product(
-        "tabua", "Tábua Angelim 40 cm", 14990, pic="board", tags=["madeira"], vendor="Marcenaria Ipê Roxo"
-    ),
+    product("tabua", "Tábua Angelim 40 cm", 14990, pic="board", tags=["madeira"], vendor="Marcenaria Ipê Roxo"),
     product("prato", "Prato Raso Barro 27 cm", 8990),
     product("bowl", "Bowl Musgo 14 cm", 6490, in_stock=False),
     product("jogo", "Jogo americano Linho, 4", 12990, tags=["têxtil"], vendor="Tecelagem Resende"),

@@ -93,7 +93,5 @@ def body(*allowed: str) -> Json:
     data: Any = request.get_json()
     unknown = [name for name in data if name not in allowed]
     if unknown:
-        raise Refusal(
-            422, "invalid", [{"field": n, "code": "unknown", "message": "unknown"} for n in unknown]
-        )
+        raise Refusal(422, "invalid", [{"field": n, "code": "unknown", "message": "unknown"} for n in unknown])
     return dict(data)

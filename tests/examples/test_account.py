@@ -31,6 +31,13 @@ def test_errors_stand_beside_their_fields_and_passwords_are_never_sent_back(visi
     assert page.text.count("Preencha este campo.") == 2
 
 
+def test_too_many_tries_are_told_in_the_form(visitor: Browser) -> None:
+    visitor.shop.refuse["POST", "/auth/login"] = Refusal(429, "too_many_tries", retry_after=60)
+    page = visitor.post("/account/login", email=ANA["email"], password="x")
+    assert page.status_code == 422
+    assert "Espere um minuto" in page.text
+
+
 def test_a_wrong_password_says_so_without_saying_which(visitor: Browser) -> None:
     page = visitor.post("/account/login", email="nobody@uol.example", password="x")
     assert page.status_code == 422

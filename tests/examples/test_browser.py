@@ -2,24 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, ViewportSize, expect, sync_playwright
 
 from tests.examples.conftest import PERSON, Served
 from tests.examples.stub_shop import Refusal, Shop
 
 pytestmark = pytest.mark.browser
 
-PHONE = {"width": 360, "height": 760}
+OpenPage = Callable[..., Page]
+
+PHONE: ViewportSize = {"width": 360, "height": 760}
 # Steppers of the bag are 36 high by design; a radio and the search's button lie in a larger target.
 TOO_SMALL = """() => [...document.querySelectorAll("button, input, select, .button, .tool, .chip")]
   .filter((e) => e.offsetParent && !e.closest(".radio, .line, .find"))
   .filter((e) => e.getBoundingClientRect().height < 43.5)
   .map((e) => e.outerHTML.slice(0, 80))"""
-DESK = {"width": 1440, "height": 900}
+DESK: ViewportSize = {"width": 1440, "height": 900}
 
 
 @pytest.fixture(scope="module")
@@ -30,11 +32,29 @@ def chromium() -> Iterator[Browser]:
         browser.close()
 
 
-def open_page(chromium: Browser, size: dict[str, int], scripts: bool = True) -> Page:
-    context = chromium.new_context(viewport=size, java_script_enabled=scripts, locale="pt-BR")  # type: ignore[arg-type]  # a plain dict is what it is
-    page = context.new_page()
-    page.set_default_timeout(8000)
-    return page
+@pytest.fixture
+def open_page(chromium: Browser) -> Iterator[OpenPage]:
+    """A window of a visitor of their own; a script that throws or a broken policy fails the test."""
+    complaints: list[str] = []
+    contexts: list[BrowserContext] = []
+
+    def note(message: ConsoleMessage) -> None:
+        if "Content Security Policy" in message.text:
+            complaints.append(message.text)
+
+    def open_one(size: ViewportSize, scripts: bool = True) -> Page:
+        context = chromium.new_context(viewport=size, java_script_enabled=scripts, locale="pt-BR")
+        contexts.append(context)
+        page = context.new_page()
+        page.set_default_timeout(8000)
+        page.on("console", note)
+        page.on("pageerror", lambda error: complaints.append(error.message))
+        return page
+
+    yield open_one
+    for context in contexts:
+        context.close()
+    assert complaints == []
 
 
 def fits(page: Page) -> None:
@@ -68,8 +88,8 @@ def newest(shop: Shop) -> str:
 
 
 @pytest.mark.parametrize("size", [PHONE, DESK], ids=["360", "1440"])
-def test_every_page_is_clean_and_fits(chromium: Browser, served: Served, size: dict[str, int]) -> None:
-    page = open_page(chromium, size)
+def test_every_page_is_clean_and_fits(open_page: OpenPage, served: Served, size: ViewportSize) -> None:
+    page = open_page(size)
     for path in (
         "/",
         "/?q=nada",
@@ -89,12 +109,11 @@ def test_every_page_is_clean_and_fits(chromium: Browser, served: Served, size: d
     served.shop.refuse["GET", "/products"] = Refusal(503, "unavailable", retry_after=60)
     page.goto(served.url)
     fits(page)
-    page.context.close()
 
 
 @pytest.mark.parametrize("size", [PHONE, DESK], ids=["360", "1440"])
-def test_the_way_to_a_pix_that_is_noticed(chromium: Browser, served: Served, size: dict[str, int]) -> None:
-    page = open_page(chromium, size)
+def test_the_way_to_a_pix_that_is_noticed(open_page: OpenPage, served: Served, size: ViewportSize) -> None:
+    page = open_page(size)
     fill_bag(page, served.url)
     (cart,) = served.shop.carts.values()
     served.shop.problems = [
@@ -119,11 +138,10 @@ def test_the_way_to_a_pix_that_is_noticed(chromium: Browser, served: Served, siz
     page.wait_for_url(f"**/orders/{newest(served.shop)}")
     expect(page.get_by_role("heading", level=1)).to_have_text("Pedido confirmado, Luciana")
     fits(page)
-    page.context.close()
 
 
-def test_the_whole_way_without_scripts(chromium: Browser, served: Served) -> None:
-    page = open_page(chromium, PHONE, scripts=False)
+def test_the_whole_way_without_scripts(open_page: OpenPage, served: Served) -> None:
+    page = open_page(PHONE, scripts=False)
     page.goto(f"{served.url}/products/caneca-barro")
     page.get_by_role("link", name="400 ml").click()
     page.fill("#quantity", "2")
@@ -138,11 +156,10 @@ def test_the_whole_way_without_scripts(chromium: Browser, served: Served) -> Non
     page.check("[value=bank_transfer]")
     page.get_by_role("button", name="Fechar pedido de R$\u00a0261,80 por transferência").click()
     expect(page.get_by_text("Agência 1234, conta 5678-9")).to_be_visible()
-    page.context.close()
 
 
-def test_scripts_add_comfort_and_say_so(chromium: Browser, served: Served) -> None:
-    page = open_page(chromium, PHONE)
+def test_scripts_add_comfort_and_say_so(open_page: OpenPage, served: Served) -> None:
+    page = open_page(PHONE)
     page.goto(served.url)
     expect(page.locator("#products > li")).to_have_count(6)
     page.get_by_role("link", name="Mostrar mais").click()
@@ -158,11 +175,10 @@ def test_scripts_add_comfort_and_say_so(chromium: Browser, served: Served) -> No
     expect(page.get_by_text("Os dígitos conferem")).to_be_hidden()
     page.fill("#tax_id", "529.982.247-25")
     expect(page.get_by_text("Os dígitos conferem")).to_be_visible()
-    page.context.close()
 
 
-def test_the_code_is_copied(chromium: Browser, served: Served) -> None:
-    page = open_page(chromium, PHONE)
+def test_the_code_is_copied(open_page: OpenPage, served: Served) -> None:
+    page = open_page(PHONE)
     page.context.grant_permissions(["clipboard-read", "clipboard-write"], origin=served.url)
     fill_bag(page, served.url)
     fill_checkout(page, served.url)
@@ -171,11 +187,10 @@ def test_the_code_is_copied(chromium: Browser, served: Served) -> None:
     page.get_by_role("button", name="Copiar código").click()
     expect(page.get_by_role("button", name="Código copiado")).to_be_visible()
     assert page.evaluate("navigator.clipboard.readText()") == page.locator("#code").input_value()
-    page.context.close()
 
 
-def test_waiting_for_the_bank_asks_again_by_itself(chromium: Browser, served: Served) -> None:
-    page = open_page(chromium, PHONE, scripts=False)
+def test_waiting_for_the_bank_asks_again_by_itself(open_page: OpenPage, served: Served) -> None:
+    page = open_page(PHONE, scripts=False)
     fill_bag(page, served.url)
     fill_checkout(page, served.url)
     page.check("[value=cash_on_delivery]")
@@ -184,4 +199,3 @@ def test_waiting_for_the_bank_asks_again_by_itself(chromium: Browser, served: Se
     expect(page.get_by_role("heading", level=1)).to_have_text("Confirmando o pagamento")
     served.shop.payment = "captured"
     page.wait_for_url("**/orders/1042")
-    page.context.close()

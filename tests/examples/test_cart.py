@@ -105,7 +105,8 @@ def test_every_problem_of_the_contract_has_words(visitor: Browser) -> None:
     }
     for code, button in expected.items():
         on_line = None if code.startswith("shipping") else line
-        visitor.shop.problems = [{"code": code, "line_id": on_line, "detail": "", "remedy": None}]
+        remedy = {"quantity": 1} if code == "price_changed" else None  # set again, at the price of today
+        visitor.shop.problems = [{"code": code, "line_id": on_line, "detail": "", "remedy": remedy}]
         assert button in visitor.get("/cart").text, code
 
 
@@ -123,3 +124,14 @@ def test_a_form_without_its_token_is_refused(visitor: Browser) -> None:
         assert page.status_code == 400
         assert "Esta página ficou aberta por muito tempo" in page.text
     assert not visitor.shop.carts
+
+
+def test_a_bag_that_became_an_order_leads_to_it(visitor: Browser) -> None:
+    visitor.ready_to_pay()
+    visitor.pay("card")
+    visitor.shop.refuse["PATCH", line_of(visitor)] = Refusal(409, "cart_completed")
+    moved = visitor.post(f"/cart/lines/{line_of(visitor)}", quantity="2")
+    assert moved.location == "/checkout/return"
+    page = visitor.get(visitor.get("/checkout/return").location or "").text
+    assert "A sua sacola já virou este pedido." in page
+    assert "Pedido CI-1042" in page

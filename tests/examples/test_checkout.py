@@ -37,9 +37,7 @@ def test_contact_and_address_are_saved_and_the_first_delivery_chosen(visitor: Br
 
 def test_what_is_missing_is_said_beside_its_field_and_nothing_typed_is_lost(visitor: Browser) -> None:
     visitor.fill_bag()
-    page = visitor.post(
-        "/checkout", action="delivery", **{**PERSON, "number": "", "tax_id": "529.982.247-26"}
-    )
+    page = visitor.post("/checkout", action="delivery", **{**PERSON, "number": "", "tax_id": "529.982.247-26"})
     assert page.status_code == 422
     assert "Falta o número. Sem número? Escreva S/N." in page.text
     assert "Confira o CPF: os dígitos não batem." in page.text
@@ -68,7 +66,7 @@ def test_what_cannot_be_right_is_said(visitor: Browser, field: str, value: str, 
 
 def test_a_refusal_of_the_api_stands_beside_the_field_it_names(visitor: Browser) -> None:
     visitor.fill_bag()
-    error = {"field": "shipping.district", "code": "too_long", "message": "O bairro é longo demais."}
+    error = {"field": "shipping.district", "code": "unheard_of", "message": "O bairro é longo demais."}
     visitor.shop.refuse["PUT", "/addresses"] = Refusal(422, "invalid", [error])
     page = visitor.post("/checkout", action="delivery", **PERSON)
     assert page.status_code == 422
@@ -117,15 +115,28 @@ def test_what_the_api_still_misses_is_shown_at_its_field(visitor: Browser) -> No
     assert 'id="phone-note"' in page.text
 
 
+def test_what_is_missing_beyond_the_fields_is_said_in_portuguese(visitor: Browser) -> None:
+    visitor.ready_to_pay()
+    errors = [
+        {"field": "shipping_address", "code": "required", "message": "Where shall it go?"},
+        {"field": "contact.tax_id", "code": "malformed", "message": "Neither a CPF nor a CNPJ."},
+        {"field": "method", "code": "unavailable", "message": "Not offered here."},
+    ]
+    visitor.shop.refuse["POST", "/payment-sessions"] = Refusal(422, "cart_incomplete", errors)
+    page = visitor.pay("card").text
+    assert "Falta o endereço de entrega." in page
+    assert 'id="tax_id-note"' in page
+    assert 'id="method-note"' in page
+    assert not any(error["message"] in page for error in errors)
+
+
 def test_problems_of_the_bag_come_before_paying(visitor: Browser) -> None:
     visitor.ready_to_pay()
     visitor.shop.problems = [{"code": "shipping_option_expired", "line_id": None, "remedy": None}]
     assert visitor.pay("card").location == "/cart"
 
 
-def test_no_delivery_to_an_address_is_said_at_the_cep(
-    visitor: Browser, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_no_delivery_to_an_address_is_said_at_the_cep(visitor: Browser, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("tests.examples.stub_api.OPTIONS", [])
     visitor.fill_bag()
     visitor.post("/checkout", action="delivery", **PERSON)

@@ -38,9 +38,7 @@ def test_an_amount_taken_away_is_negative_whichever_sign_it_came_with() -> None:
         assert formats.less({"amount": amount, "currency": "BRL"}) == "−R$\u00a012,48"
 
 
-@pytest.mark.parametrize(
-    ("now", "before", "per_cent"), [(15990, 18990, 15), (100, 100, 0), (100, 90, 0), (1, 3, 66)]
-)
+@pytest.mark.parametrize(("now", "before", "per_cent"), [(15990, 18990, 15), (100, 100, 0), (100, 90, 0), (1, 3, 66)])
 def test_a_lower_price_is_rounded_down(now: int, before: int, per_cent: int) -> None:
     assert formats.percent_off({"amount": now}, {"amount": before}) == per_cent
 
@@ -64,9 +62,7 @@ def test_days_of_transit_are_a_promise() -> None:
     ]
 
 
-@pytest.mark.parametrize(
-    "good", ["529.982.247-25", "11144477735", "11.222.333/0001-81", "12.ABC.345/01DE-35"]
-)
+@pytest.mark.parametrize("good", ["529.982.247-25", "11144477735", "11.222.333/0001-81", "12.ABC.345/01DE-35"])
 def test_right_check_digits_pass(good: str) -> None:
     assert tax_id.is_valid(good)
 

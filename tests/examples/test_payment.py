@@ -39,6 +39,17 @@ def test_an_unknown_outcome_waits_by_itself_and_repeats_with_the_same_key(visito
     assert len(visitor.shop.keys) == 2
 
 
+def test_an_api_that_goes_away_while_paying_never_says_that_nothing_happened(visitor: Browser) -> None:
+    visitor.ready_to_pay()
+    visitor.pay("card")
+    visitor.shop.refuse["POST", "/complete"] = Refusal(503, "payment_outcome_unknown", retry_after=5)
+    page = visitor.get("/checkout/return")
+    assert page.headers["Refresh"] == "5"
+    assert "Não pague outra vez" in page.text
+    visitor.shop.refuse.clear()
+    assert visitor.get("/checkout/return").location == "/orders/1042"
+
+
 def test_a_declined_card_can_be_tried_again_under_a_new_key(visitor: Browser) -> None:
     visitor.ready_to_pay()
     visitor.pay("card")
@@ -149,9 +160,7 @@ def test_money_given_back_and_parcels_are_shown_when_there_are_any(visitor: Brow
     order = visitor.shop.orders["1042"]
     order.update(payment_status="partially_refunded", fulfilment_status="in_transit")
     order["payments"][0]["refunded"] = {"amount": 1000, "currency": "BRL"}
-    events = [
-        {"status": "in_transit", "occurred_at": "2026-11-19T04:15:00Z", "description": "Saiu de Curitiba"}
-    ]
+    events = [{"status": "in_transit", "occurred_at": "2026-11-19T04:15:00Z", "description": "Saiu de Curitiba"}]
     parcel = {
         "tracking_number": "QB482917305BR",
         "carrier": "Correios",
