@@ -10,6 +10,7 @@ import inspect
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cache
+from time import perf_counter
 from typing import Concatenate, Protocol, TypeVar, cast
 
 from core.identity.roles import permissions_of_kind
@@ -45,7 +46,9 @@ class PermissionLookup(Protocol):
 class Observer(Protocol):
     """Is told about every call: for the log and the counters."""
 
-    def called(self, action: str, context: CallContext, error: CoreError | BaseException | None) -> None: ...
+    def called(
+        self, action: str, context: CallContext, error: CoreError | BaseException | None, seconds: float
+    ) -> None: ...
 
 
 class IdempotencyRelease(Protocol):
@@ -134,6 +137,7 @@ class App:
 
     def _call(self, function: Callable[Concatenate[C, ...], R], argument: C, context: CallContext, run: Run) -> R:
         error: BaseException | None = None
+        started = perf_counter()
         try:
             needed = permission_of(function)
             if needed not in self.permissions(context):
@@ -144,7 +148,7 @@ class App:
             error = raised
             raise
         finally:
-            self._observer.called(run.action, context, error)
+            self._observer.called(run.action, context, error, perf_counter() - started)
 
     def _port(self, name: str, context: CallContext, run: Run) -> object:
         if name in self._plain:
