@@ -49,14 +49,18 @@ def require_current(url: str) -> None:
     :param url: libpq address of the database, as any of our roles
     :raises SchemaBehind: naming both versions
     """
-    wanted = set(ScriptDirectory(str(SCRIPTS)).get_heads())
+    wanted = set(code_versions())
     with _connect(url) as connection:
         found = _current(connection)
     if found != wanted:
         raise SchemaBehind(
-            f"The database is at version {_named(found)}, this code needs {_named(wanted)}: "
-            "run `ecommerce migrate`."
+            f"The database is at version {_named(found)}, this code needs {_named(wanted)}: run `ecommerce migrate`."
         )
+
+
+def code_versions() -> frozenset[str]:
+    """The versions of the schema that this code was written for."""
+    return frozenset(ScriptDirectory(str(SCRIPTS)).get_heads())
 
 
 def new_migration(owner_url: str, message: str) -> Path:

@@ -75,6 +75,9 @@ _SELL = frozenset({
 
 _SIGN_IN = frozenset({"identity.staff.sign_in"})
 
+# Their own session, also before a store is chosen.
+OWN_SESSION = frozenset({"identity.session.manage"})
+
 _OWN_ACCOUNT = frozenset({"storefront.account.read", "storefront.account.sign_out"})
 
 _PLATFORM_ONLY = frozenset({
@@ -99,7 +102,7 @@ ROLE_PERMISSIONS: dict[Role, frozenset[str]] = {
 }
 
 EVERY_PERMISSION = (
-    frozenset().union(*ROLE_PERMISSIONS.values()) | _SELL | _OWN_ACCOUNT | _SIGN_IN | _PLATFORM_ONLY
+    frozenset().union(*ROLE_PERMISSIONS.values()) | _SELL | _OWN_ACCOUNT | _SIGN_IN | OWN_SESSION | _PLATFORM_ONLY
 )
 
 # What a secret key may be given as scopes; nothing that moves other people's sessions or the platform's work.

@@ -45,7 +45,7 @@ PLATFORM = {
 GLOBAL = {
     "staff": "SELECT, INSERT, UPDATE",
     "staff_sessions": "SELECT, INSERT, UPDATE",
-    "schedules": "SELECT, INSERT, UPDATE",
+    "schedules": "SELECT, INSERT, UPDATE, DELETE",
     "clock": "SELECT, INSERT, UPDATE",
 }
 
@@ -54,11 +54,12 @@ CREATE FUNCTION current_store() RETURNS uuid LANGUAGE sql STABLE
     RETURN current_setting('app.store_id')::uuid;
 
 CREATE FUNCTION resolve_key(hash bytea)
-RETURNS TABLE (id uuid, store_id uuid, kind text, scopes text[], origins text[])
+RETURNS TABLE (id uuid, store_id uuid, kind text, label text, origins text[], locale text)
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public
 BEGIN ATOMIC
-    SELECT k.id, k.store_id, k.kind, k.scopes, k.origins
-    FROM public.api_keys k WHERE k.token_hash = hash AND k.revoked_at IS NULL;
+    SELECT k.id, k.store_id, k.kind, k.label, k.origins, s.locale
+    FROM public.api_keys k JOIN public.stores s ON s.id = k.store_id
+    WHERE k.token_hash = hash AND k.revoked_at IS NULL;
 END;
 
 CREATE FUNCTION resolve_staff_session(hash bytea, at timestamptz)
@@ -175,6 +176,8 @@ def upgrade() -> None:
     )
     op.execute("GRANT SELECT, UPDATE ON stores TO ecommerce_app")
     op.execute("GRANT SELECT ON clock TO ecommerce_app")
+    # "Run now" brings a scheduled job forward and can do nothing else to it.
+    op.execute("GRANT SELECT, UPDATE (next_run_at) ON schedules TO ecommerce_app")
     op.execute("GRANT INSERT ON staging.import_rows TO ecommerce_app")
     for table, rights in PLATFORM.items():
         op.execute(f"CREATE POLICY platform ON {table} TO ecommerce_platform USING (true) WITH CHECK (true)")

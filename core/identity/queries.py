@@ -1,0 +1,40 @@
+"""What people see of themselves."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from core.identity.model import Membership
+from core.shared.ids import ShopperId, StaffId
+from core.shared.permission import permission
+from ports.clock import Clock
+from ports.identity import OpenSession, ShopperAccount, ShopperQueries, StaffQueries
+
+
+@dataclass(frozen=True, slots=True)
+class OwnAccount:
+    shopper_id: ShopperId
+
+
+@dataclass(frozen=True, slots=True)
+class OwnStores:
+    staff_id: StaffId
+
+
+@permission("storefront.account.read")
+def own_account(filter_: OwnAccount, /, *, shopper_queries: ShopperQueries) -> ShopperAccount:
+    """The shopper's account. Raises NotFound."""
+    return shopper_queries.account(filter_.shopper_id)
+
+
+@permission("storefront.account.read")
+def own_sessions(filter_: OwnAccount, /, *, shopper_queries: ShopperQueries, clock: Clock) -> Sequence[OpenSession]:
+    """Where the shopper is signed in, the newest first."""
+    return shopper_queries.sessions(filter_.shopper_id, clock.wall())
+
+
+@permission("identity.session.manage")
+def own_stores(filter_: OwnStores, /, *, staff_queries: StaffQueries) -> Sequence[Membership]:
+    """The stores a member of staff works in, by name."""
+    return staff_queries.memberships(filter_.staff_id)
