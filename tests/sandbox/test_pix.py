@@ -17,7 +17,8 @@ def ask(api: stripe.StripeClient, **pix: Any) -> stripe.PaymentIntent:
     """A Pix intent of R$ 129,90 with its code out."""
     params: dict[str, Any] = {
         "amount": 12990, "currency": "brl", "payment_method_types": ["pix"], "confirm": True,
-        "payment_method_data": {"type": "pix"}, "payment_method_options": {"pix": pix or {"expires_after_seconds": 1800}},
+        "payment_method_data": {"type": "pix"},
+        "payment_method_options": {"pix": pix or {"expires_after_seconds": 1800}},
     }
     return api.v1.payment_intents.create(params)  # type: ignore[arg-type]  # a plain dict, as forms are
 
