@@ -100,9 +100,7 @@ def preferences() -> AnyResponse:
         chosen = request.form.get(name)
         if chosen in allowed:
             secure = request.is_secure
-            answer.set_cookie(
-                name, chosen, max_age=_YEAR, path=path, secure=secure, httponly=True, samesite="Lax"
-            )
+            answer.set_cookie(name, chosen, max_age=_YEAR, path=path, secure=secure, httponly=True, samesite="Lax")
     return answer
 
 
