@@ -2,28 +2,53 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
 import sqlalchemy as sa
 
 from adapters.blobs import DiskBlobs
 from adapters.clock import MovableClock, SystemClock
+from adapters.html import Nh3Sanitizer
 from adapters.ids import RandomIds
-from adapters.observing import LogObserver
+from adapters.images import PillowPictures
+from adapters.links import HmacLinks
+from adapters.mail.kept import KeptMailer
+from adapters.mail.templates import JinjaMessageTemplates
+from adapters.observing import LogObserver, configure_logs
+from adapters.passwords import Argon2Passwords
+from adapters.plugins import Surroundings
+from adapters.postgres.delivery_queue import PostgresDeliveryQueue
 from adapters.postgres.engine import make_engine
+from adapters.postgres.housekeeping import PostgresHousekeeping
 from adapters.postgres.idempotency import PostgresIdempotency
-from adapters.postgres.platform import read_clock_offset
+from adapters.postgres.lookups import PostgresLookups
+from adapters.postgres.platform import PostgresPlatformUnitOfWork, read_clock_offset
+from adapters.postgres.queries.activity import PostgresActivityQueries
+from adapters.postgres.queries.cart import PostgresCartQueries
+from adapters.postgres.queries.deadlines import PostgresPaymentDeadlines
+from adapters.postgres.queries.identity import PostgresShopperQueries, PostgresStaffQueries
+from adapters.postgres.queries.messages import PostgresDeliveryQueries, PostgresMessageQueries
+from adapters.postgres.queries.orders import PostgresOrderQueries
 from adapters.postgres.queries.permissions import PostgresPermissions
+from adapters.postgres.queries.reconciliation import PostgresExceptionQueries
 from adapters.postgres.reading import Reader
+from adapters.postgres.schedule import PostgresScheduleTable
 from adapters.postgres.stores import PostgresStoreQueries
 from adapters.postgres.unit_of_work import PostgresUnitOfWork
 from adapters.registry import Gateways
-from adapters.secret_box import FernetBox
+from adapters.secret_box import SecretBox
 from adapters.settings import Settings
+from adapters.tokens import JwtAccessTokens
 from core.application import App, BoundPort, Run
 from core.shared.context import CallContext
 from core.subscriptions import SUBSCRIPTIONS
+from ports.clock import Clock
+from ports.ids import Ids
+from ports.lookups import Lookups
+
+__all__ = ["Background", "Engines", "Wired", "background", "build_app", "configure_logs", "wire"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,3 +61,110 @@ class Engines:
     def dispose(self) -> None:
         self.app.dispose()
         self.platform.dispose()
+
+
+@dataclass(frozen=True, slots=True)
+class Wired:
+    """The application and what its faces need beside it."""
+
+    app: App
+    engines: Engines
+    clock: Clock
+    ids: Ids
+    lookups: Lookups
+    plain: dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Background:
+    """What the background process works with, as role `platform`: all stores' deliveries, schedule and deadlines."""
+
+    deliveries: PostgresDeliveryQueue
+    schedule: PostgresScheduleTable
+    deadlines: PostgresPaymentDeadlines
+    housekeeping: PostgresHousekeeping
+
+
+QUERIES: dict[str, Callable[[Reader], object]] = {
+    "activity_queries": PostgresActivityQueries,
+    "cart_queries": PostgresCartQueries,
+    "delivery_queries": PostgresDeliveryQueries,
+    "exception_queries": PostgresExceptionQueries,
+    "message_queries": PostgresMessageQueries,
+    "order_queries": PostgresOrderQueries,
+    "shopper_queries": PostgresShopperQueries,
+    "store_queries": PostgresStoreQueries,
+}
+
+
+def make_clock(settings: Settings, engine: sa.Engine) -> Clock:
+    """Wall time in production; elsewhere a business time that `ecommerce clock` moves."""
+    return SystemClock() if settings.production else MovableClock(lambda: read_clock_offset(engine))
+
+
+def wire(settings: Settings, *, clock: Clock | None = None) -> Wired:
+    """Everything from settings; nothing is connected before it is first used.
+
+    :param clock: the business clock of a test; None takes the deployment's
+    """
+    size = settings.web_threads + 1
+    engines = Engines(
+        make_engine(settings.database_url, size=size), make_engine(settings.database_platform_url, size=size)
+    )
+    clock = clock or make_clock(settings, engines.app)
+    ids = RandomIds()
+    surroundings = Surroundings(settings.public_url, settings.sandbox_payments_url, clock.now)
+    plain: dict[str, Any] = {
+        "clock": clock,
+        "ids": ids,
+        "links": HmacLinks(settings.secret_key, settings.public_url),
+        "gateways": Gateways(SecretBox(settings.secret_box_keys), surroundings),
+        "mailer": KeptMailer(),
+        "message_templates": JinjaMessageTemplates(settings.storefront_url),
+        "passwords": Argon2Passwords(),
+        "tokens": JwtAccessTokens(settings.jwt_signing_keys, settings.public_url),
+        "blobs": DiskBlobs(settings.media_dir),
+        "sanitizer": Nh3Sanitizer(),
+        "pictures": PillowPictures(),
+    }
+    app = App(
+        plain=plain,
+        bound=_bound(engines, clock, ids),
+        permissions=PostgresPermissions(engines.app),
+        observer=LogObserver(),
+        idempotency=PostgresIdempotency(engines.app),
+    )
+    return Wired(app, engines, clock, ids, PostgresLookups(engines.app), plain)
+
+
+def background(wired: Wired) -> Background:
+    """The ports of the background process."""
+    engine, clock = wired.engines.platform, wired.clock
+    return Background(
+        deliveries=PostgresDeliveryQueue(engine, clock),
+        schedule=PostgresScheduleTable(engine, clock),
+        deadlines=PostgresPaymentDeadlines(engine),
+        housekeeping=PostgresHousekeeping(engine, clock),
+    )
+
+
+def build_app(settings: Settings) -> App:
+    """The application alone."""
+    return wire(settings).app
+
+
+def _bound(engines: Engines, clock: Clock, ids: Ids) -> dict[str, BoundPort]:
+    def unit_of_work(context: CallContext, run: Run) -> object:
+        return PostgresUnitOfWork(engines.app, context, run, clock=clock, ids=ids, subscriptions=SUBSCRIPTIONS)
+
+    def query(make: Callable[[Reader], object]) -> BoundPort:
+        return lambda context, run: make(Reader(engines.app, context))
+
+    def platform(context: CallContext, run: Run) -> object:
+        return PostgresPlatformUnitOfWork(engines.platform, context, run, clock=clock, ids=ids)
+
+    def staff_queries(context: CallContext, run: Run) -> object:
+        return PostgresStaffQueries(engines.platform)
+
+    others: dict[str, BoundPort] = {"uow": unit_of_work, "platform": platform, "staff_queries": staff_queries}
+    return {**others, **{name: query(make) for name, make in QUERIES.items()}}

@@ -1,4 +1,4 @@
-"""ONE table of strings: which actors are told about which event. `jobs.actors` implements them, a test holds both equal.
+"""ONE table of strings: which actors are told about which event. `jobs.actors` implements them; a test compares.
 
 Adding a subscriber here starts deliveries with the next event; facts from before are a migration's work.
 """
@@ -7,6 +7,7 @@ from __future__ import annotations
 
 SUBSCRIPTIONS: dict[str, tuple[str, ...]] = {
     "orders.order_placed.v1": ("messages.confirm_order",),
+    "messages.message_written.v1": ("messages.send_message",),
     "payments.webhook_received.v1": ("payments.process_webhook",),
     "payments.refund_unsettled.v1": ("payments.settle_payment",),
     "imports.import_confirmed.v1": ("imports.apply_import",),

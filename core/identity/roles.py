@@ -59,6 +59,7 @@ _RUN_PLATFORM = frozenset({
     "messages.delivery.read",
     "messages.delivery.replay",
     "messages.delivery.discard",
+    "messages.schedule.run",
 })  # fmt: skip
 
 _SELL = frozenset({

@@ -86,8 +86,10 @@ schedules = sa.Table(
     text("name", primary_key=True),
     instant("next_run_at"),
     instant("lease_until", nullable=True),
+    integer("every_seconds"),
     instant("last_run_at", nullable=True),
-    text("last_result", nullable=True),
+    integer("took_ms", nullable=True),
+    document("last_result", nullable=True),
     text("last_error", nullable=True),
 )
 

@@ -1,0 +1,38 @@
+"""Which use case each actor is, and how an event's payload becomes its command."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+from uuid import UUID
+
+from core.checkout.use_cases.settle_payment import (
+    ProcessWebhook,
+    SettlePayment,
+    process_webhook,
+    settle_payment,
+)
+from core.messages.use_cases.confirm_order import ConfirmOrder, confirm_order
+from core.messages.use_cases.send_message import SendMessage, send_message
+from core.shared.ids import MessageId, OrderId, PaymentAccountId, PaymentId, WebhookId
+from jobs.actors import Subscriber
+
+
+def _process_webhook(payload: Mapping[str, Any]) -> ProcessWebhook:
+    payment_id = payload["payment_id"]
+    return ProcessWebhook(
+        webhook_id=WebhookId(UUID(payload["webhook_id"])),
+        account_id=PaymentAccountId(UUID(payload["account_id"])),
+        reference=payload["reference"],
+        payment_id=PaymentId(UUID(payment_id)) if payment_id else None,
+    )
+
+
+SUBSCRIBERS: tuple[Subscriber, ...] = (
+    Subscriber("messages.confirm_order", confirm_order, lambda event: ConfirmOrder(OrderId(UUID(event["order_id"])))),
+    Subscriber("messages.send_message", send_message, lambda event: SendMessage(MessageId(UUID(event["message_id"])))),
+    Subscriber("payments.process_webhook", process_webhook, _process_webhook),
+    Subscriber(
+        "payments.settle_payment", settle_payment, lambda event: SettlePayment(PaymentId(UUID(event["payment_id"])))
+    ),
+)
