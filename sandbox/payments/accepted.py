@@ -51,8 +51,8 @@ _card: Accepted = {
     "exp_year": Parameter(integer(2000, 2999), required=True), "cvc": Parameter(text(4)),
 }
 _method_data: Accepted = {
-    "type": Parameter(choice(*METHOD_TYPES), required=True), "billing_details": Parameter(group(_billing)),
-    "card": Parameter(group(_card)), "pix": Parameter(group({})), "metadata": _metadata,
+    "type": Parameter(choice("pix"), required=True), "billing_details": Parameter(group(_billing)),
+    "pix": Parameter(group({})),
 }
 _method_options: Accepted = {
     "pix": Parameter(
@@ -125,6 +125,10 @@ ACCEPTED: dict[str, Accepted] = {
     "refunds.retrieve": _only_expand,
     "refunds.update": {**_only_expand, "metadata": _metadata},
     "refunds.list": {**_listing, "payment_intent": Parameter(text()), "charge": Parameter(text())},
+    "payment_methods.create": {
+        **_only_expand, "type": Parameter(choice(*METHOD_TYPES), required=True), "card": Parameter(group(_card)),
+        "billing_details": Parameter(group(_billing)), "pix": Parameter(group({})),
+    },
     "payment_methods.retrieve": _only_expand,
     "events.retrieve": _only_expand,
     "events.list": {**_listing, "type": Parameter(text()), "types": Parameter(items(text()))},

@@ -35,6 +35,7 @@ ROUTES: tuple[tuple[str, str, str, Handler], ...] = (
     ("GET", "/refunds", "refunds.list", reading.refund_list),
     ("GET", "/refunds/<refund_id>", "refunds.retrieve", refunds.retrieve),
     ("POST", "/refunds/<refund_id>", "refunds.update", refunds.update),
+    ("POST", "/payment_methods", "payment_methods.create", reading.make_method),
     ("GET", "/payment_methods/<method_id>", "payment_methods.retrieve", reading.method),
     ("GET", "/events", "events.list", reading.events),
     ("GET", "/events/<event_id>", "events.retrieve", reading.event),

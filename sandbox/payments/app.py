@@ -10,6 +10,7 @@ from werkzeug.exceptions import HTTPException
 from werkzeug.exceptions import NotFound as PageNotFound
 
 from sandbox.payments import api, control, page
+from sandbox.payments.errors import server_error
 from sandbox.payments.settings import API_VERSION, Settings
 from sandbox.payments.store import Store
 
@@ -27,6 +28,7 @@ def build_app(settings: Settings) -> Flask:
     app.after_request(_headers)
     app.register_error_handler(PageNotFound, _not_found)
     app.register_error_handler(psycopg.errors.DeadlockDetected, _busy)
+    app.register_error_handler(500, _broken)
 
     @app.get("/healthz")
     def health() -> Response:
@@ -49,6 +51,11 @@ def _headers(response: Response) -> Response:
 
 def _not_found(_error: HTTPException) -> tuple[str, int]:
     return render_template("missing.html"), 404
+
+
+def _broken(_error: Exception) -> tuple[Response, int]:
+    """A fault of our own, which Flask has logged, in the provider's envelope."""
+    return jsonify(server_error().body), 500
 
 
 def _busy(_error: Exception) -> tuple[Response, int]:

@@ -101,7 +101,7 @@ def _billing(given: dict[str, Any]) -> dict[str, Any]:
 
 
 def make_method(call: Call, data: dict[str, Any]) -> PaymentMethod:
-    """Keep a payment method from `payment_method_data`.
+    """Keep a new payment method; card data come only by POST /v1/payment_methods, as the provider describes.
 
     Raises ApiError: 402 for a number that is no card number, 400 when its details are missing.
     """
@@ -109,8 +109,7 @@ def make_method(call: Call, data: dict[str, Any]) -> PaymentMethod:
     if data["type"] == "card":
         details = data.get("card")
         if not details:
-            raise invalid("Missing required param: card.", param="payment_method_data[card]",
-                code="parameter_missing")
+            raise invalid("Missing required param: card.", param="card", code="parameter_missing")
         number = details["number"].replace(" ", "")
         if not number.isascii() or not number.isdigit() or not 12 <= len(number) <= 19 or not luhn(number):
             raise ApiError(

@@ -76,7 +76,7 @@ def consume(books: Books, account: str, names: list[str], kinds: frozenset[str],
     row = books.execute(
         "UPDATE sandbox.faults SET remaining = remaining - 1, uses = uses || to_jsonb(%s::text) WHERE id ="
         " (SELECT id FROM sandbox.faults WHERE remaining > 0 AND kind = ANY(%s) AND operation = ANY(%s)"
-        "  AND (account IS NULL OR account = %s) ORDER BY id LIMIT 1 FOR UPDATE SKIP LOCKED)"
+        "  AND (account IS NULL OR account = %s) ORDER BY id LIMIT 1 FOR UPDATE)"
         " RETURNING id, kind, delay_seconds",
         (target, list(kinds), names, account),
     ).fetchone()

@@ -1,10 +1,10 @@
-"""Operations that only read, and the expansion of references inside answers."""
+"""Operations that change no intent, and the expansion of references inside answers."""
 
 from __future__ import annotations
 
 from typing import Any
 
-from sandbox.payments import refunds
+from sandbox.payments import cards, refunds
 from sandbox.payments.accounts import account_json
 from sandbox.payments.errors import Answer, invalid
 from sandbox.payments.events import rendered
@@ -46,6 +46,11 @@ def refund_list(call: Call, given: dict[str, Any]) -> Answer:
     filters = {name: given.get(name) for name in ("payment_intent", "charge")}
     return Answer(200, page(call, Refund, given, "/v1/refunds", lambda each: refunds.rendered(call, each),
         filters))
+
+
+def make_method(call: Call, given: dict[str, Any]) -> Answer:
+    """POST /v1/payment_methods."""
+    return Answer(200, method_json(cards.make_method(call, given)))
 
 
 def method(call: Call, _given: dict[str, Any], method_id: str) -> Answer:

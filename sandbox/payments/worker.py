@@ -7,8 +7,6 @@ import threading
 from collections.abc import Callable
 
 import httpx
-import psycopg
-import psycopg_pool
 
 from sandbox.payments import faults, sweep
 from sandbox.payments.store import Store
@@ -52,6 +50,6 @@ def _until_stopped(deed: Callable[[], None]) -> None:
     while not faults.stopping.is_set():
         try:
             deed()
-        except (psycopg.Error, psycopg_pool.PoolTimeout):
-            log.exception("the books cannot be reached; trying again")
+        except Exception:  # a thread that ends would stop every delivery; the log says what went wrong
+            log.exception("%s failed; trying again", threading.current_thread().name)
             faults.stopping.wait(2)

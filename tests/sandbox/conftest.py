@@ -9,6 +9,7 @@ import pytest
 import stripe
 
 from adapters.provisioning import DatabaseAddresses
+from tests.sandbox.checked import CheckedClient
 from tests.sandbox.process import SandboxProcess, start_sandbox
 
 
@@ -41,10 +42,13 @@ def api(sandbox: SandboxProcess, account: str) -> stripe.StripeClient:
 
 
 def client_for(sandbox: SandboxProcess, account: str, timeout: float = 20) -> stripe.StripeClient:
-    """The provider's library for an account; timeout in seconds, no retries of its own."""
+    """The provider's library for an account; timeout in seconds, no retries of its own.
+
+    Every request that is accepted and every answer is held to the public description.
+    """
     return stripe.StripeClient(
         f"sk_test_{account}", base_addresses={"api": sandbox.url}, max_network_retries=0,
-        http_client=stripe.RequestsClient(timeout=timeout),
+        http_client=CheckedClient(timeout=timeout),
     )
 
 

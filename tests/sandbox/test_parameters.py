@@ -33,7 +33,7 @@ def send(
         ({"payment_method_data[kind]": "pix"}, "parameter_unknown", "payment_method_data[kind]"),
         ({"application_fee_amount": "5"}, "parameter_unknown", "application_fee_amount"),
         ({"amount": None}, "parameter_missing", "amount"),
-        ({"payment_method_data[card][number]": "4242424242424242"}, "parameter_missing", "payment_method_data[type]"),
+        ({"payment_method_data[pix]": ""}, "parameter_missing", "payment_method_data[type]"),
         ({"amount": "12.90"}, "parameter_invalid_integer", "amount"),
         ({"amount": "0"}, "parameter_invalid_integer", "amount"),
         ({"amount": "49"}, "amount_too_small", "amount"),
