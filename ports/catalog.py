@@ -118,12 +118,21 @@ class VariantStock:
 
 
 @dataclass(frozen=True, slots=True)
+class ProductChange:
+    """One entry of the activity log about a product: the action's name and who did it."""
+
+    action: str
+    actor: str
+    occurred_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class ProductView:
-    """A product as its page shows it, with the stock of each variant by id."""
+    """A product as its page shows it, with the stock of each variant by id and the latest changes."""
 
     product: Product
     stock: Mapping[UUID, VariantStock]
-    last_changed_by: str | None
+    changes: Sequence[ProductChange] = ()
 
     @property
     def ordered(self) -> bool:

@@ -8,7 +8,9 @@ from datetime import datetime
 from typing import Protocol
 from uuid import UUID
 
-from core.inventory.model import MovementKind, ReservationOwner, StockItem
+from core.inventory.model import MovementKind as MovementKind
+from core.inventory.model import ReservationOwner as ReservationOwner
+from core.inventory.model import StockItem
 from ports.paging import Page, PageRequest
 
 
@@ -52,9 +54,7 @@ class StockRepository(Protocol):
         """
         ...
 
-    def pass_on(
-        self, from_kind: ReservationOwner, from_id: UUID, to_kind: ReservationOwner, to_id: UUID
-    ) -> int:
+    def pass_on(self, from_kind: ReservationOwner, from_id: UUID, to_kind: ReservationOwner, to_id: UUID) -> int:
         """Give live reservations to a new owner, without end; on hand and reserved stay. Returns how many."""
         ...
 

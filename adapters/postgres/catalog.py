@@ -26,9 +26,7 @@ _RESERVED = "fk_reservations_store_id_stock_item_id"
 _ORDERED = ("fk_order_lines_store_id_product_id", "fk_order_lines_store_id_variant_id")
 _NO_WORDS = ("title_folded", "vendor_folded", "sku_folded")
 
-_ORDERED_VARIANTS = (
-    sa.select(order_lines.c.variant_id).where(order_lines.c.variant_id == sa.any_(IDS)).distinct()
-)
+_ORDERED_VARIANTS = sa.select(order_lines.c.variant_id).where(order_lines.c.variant_id == sa.any_(IDS)).distinct()
 _OF_VARIANT = sa.select(variants.c.product_id).where(variants.c.id == sa.bindparam("variant_id"))
 _SLUGS = sa.select(products.c.slug).where(products.c.slug.op("^@")(sa.bindparam("prefix")))
 _SKU_OWNERS = (
@@ -168,9 +166,7 @@ class PostgresProducts:
                 [{"store_id": self._session.store_id, "product_id": product.id, **row} for row in after]
             )
             changing = {name: statement.excluded[name] for name in ("media_id", "source_url", "alt", "position")}
-            self._session.write(
-                statement.on_conflict_do_update(index_elements=[product_media.c.id], set_=changing)
-            )
+            self._session.write(statement.on_conflict_do_update(index_elements=[product_media.c.id], set_=changing))
 
     def _save_variants(self, product: Product, before: dict[UUID, dict[str, Any]]) -> None:
         kept = {variant.id for variant in product.variants}
@@ -186,9 +182,7 @@ class PostgresProducts:
             self._session.write(freed, {"ids": renamed})
         for variant in changed:
             values = variant_values(variant)
-            self._session.update_version(
-                variants, variant.id, variant.version, values, errors=_taken(product, variant)
-            )
+            self._session.update_version(variants, variant.id, variant.version, values, errors=_taken(product, variant))
             variant.version += 1
             self._session.changed("variant", variant.id, _told(before[variant.id]), _told(values))
         self._add_variants(product, [variant for variant in product.variants if variant.id not in before])

@@ -40,17 +40,17 @@ _PICTURES = (
 def load(rows: Rows, ids: Sequence[UUID]) -> list[Product]:
     """The products with `ids`, by id, complete; three statements, whatever their number."""
     asked = {"ids": list(ids)}
-    found = {row["id"]: _to_product(row) for row in rows(_PRODUCTS, asked)}
+    found = {row["id"]: to_product(row) for row in rows(_PRODUCTS, asked)}
     for row in rows(_VARIANTS, asked):
         if row["product_id"] in found:
-            found[row["product_id"]].variants.append(_to_variant(row, found[row["product_id"]].options))
+            found[row["product_id"]].variants.append(to_variant(row, found[row["product_id"]].options))
     for row in rows(_PICTURES, asked):
         if row["product_id"] in found:
-            found[row["product_id"]].pictures.append(_to_picture(row))
+            found[row["product_id"]].pictures.append(to_picture(row))
     return list(found.values())
 
 
-def _to_product(row: Row) -> Product:
+def to_product(row: Row) -> Product:
     kept = (
         "slug", "title", "description_html", "vendor", "product_type", "seo_title", "seo_description",
         "published_at", "created_at", "updated_at", "version",
@@ -64,9 +64,10 @@ def _to_product(row: Row) -> Product:
     )
 
 
-def _to_variant(row: Row, options: Sequence[Option]) -> Variant:
+def to_variant(row: Row, options: Sequence[Option]) -> Variant:
     """JSONB forgets the order of keys, so the values are put into that of the product's options."""
     values: dict[str, str] = row["option_values"]
+
     def money(column: str) -> Money | None:
         return None if row[column] is None else Money(row[column], row["currency"])
 
@@ -82,7 +83,7 @@ def _to_variant(row: Row, options: Sequence[Option]) -> Variant:
     )
 
 
-def _to_picture(row: Row) -> ProductPicture:
+def to_picture(row: Row) -> ProductPicture:
     image = None
     if row["sha256"] is not None:
         image = Image(MediaId(row["media_id"]), row["sha256"], row["width"], row["height"])

@@ -47,7 +47,9 @@ _CLAIMED = (
 _claims = sa.func.unnest(
     sa.bindparam("item_ids", type_=sa.ARRAY(sa.UUID)), sa.bindparam("quantities", type_=sa.ARRAY(sa.Integer))
 )
-_wanted = _claims.table_valued(sa.column("id", sa.UUID), sa.column("quantity", sa.Integer), name="wanted").render_derived()
+_wanted = _claims.table_valued(
+    sa.column("id", sa.UUID), sa.column("quantity", sa.Integer), name="wanted"
+).render_derived()
 _HOLD = (
     sa.update(stock_items)
     .where(
@@ -109,9 +111,7 @@ _ITEM = (
     )
     .with_for_update()
 )
-_PRODUCTS = (
-    sa.select(variants.c.product_id).where(variants.c.id == sa.any_(IDS), variants.c.tracked).distinct()
-)
+_PRODUCTS = sa.select(variants.c.product_id).where(variants.c.id == sa.any_(IDS), variants.c.tracked).distinct()
 _AVAILABLE = (
     sa.select(
         variants.c.id,
@@ -179,16 +179,12 @@ class PostgresStock:
             )
         )
 
-    def pass_on(
-        self, from_kind: ReservationOwner, from_id: UUID, to_kind: ReservationOwner, to_id: UUID
-    ) -> int:
+    def pass_on(self, from_kind: ReservationOwner, from_id: UUID, to_kind: ReservationOwner, to_id: UUID) -> int:
         owners = {"of_kind": from_kind, "of_id": from_id, "to_kind": to_kind, "to_id": to_id}
         return self._session.write(_PASS_ON, owners).rowcount
 
     def extend(self, owner_kind: ReservationOwner, owner_id: UUID, expires_at: datetime | None) -> int:
-        return self._session.write(
-            _EXTEND, {"of_kind": owner_kind, "of_id": owner_id, "until": expires_at}
-        ).rowcount
+        return self._session.write(_EXTEND, {"of_kind": owner_kind, "of_id": owner_id, "until": expires_at}).rowcount
 
     def release(self, owner_kind: ReservationOwner, owner_id: UUID) -> int:
         session, owner = self._session, {"of_kind": owner_kind, "of_id": owner_id}

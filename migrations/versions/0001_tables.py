@@ -54,10 +54,7 @@ def upgrade() -> None:
         postgresql_ops={"body": "gin_trgm_ops"},
     )
     op.create_index(
-        "ix_search_documents_store",
-        "search_documents",
-        ["store_id", "kind", "sorted_at", "subject_id"],
-        unique=False,
+        "ix_search_documents_store", "search_documents", ["store_id", "kind", "sorted_at", "subject_id"], unique=False
     )
     op.create_table(
         "staff",
@@ -110,11 +107,7 @@ def upgrade() -> None:
         prefixes=["UNLOGGED"],
     )
     op.create_index(
-        "ix_import_rows_import",
-        "import_rows",
-        ["import_id", "product_no", "line"],
-        unique=False,
-        schema="staging",
+        "ix_import_rows_import", "import_rows", ["import_id", "product_no", "line"], unique=False, schema="staging"
     )
     op.create_table(
         "stores",
@@ -162,14 +155,9 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_activity")),
         sa.UniqueConstraint("store_id", "id", name=op.f("uq_activity_store_id_id")),
     )
+    op.create_index("ix_activity_store_occurred_at", "activity", ["store_id", "occurred_at", "id"], unique=False)
     op.create_index(
-        "ix_activity_store_occurred_at", "activity", ["store_id", "occurred_at", "id"], unique=False
-    )
-    op.create_index(
-        "ix_activity_target",
-        "activity",
-        ["store_id", "target_kind", "target_id", "occurred_at"],
-        unique=False,
+        "ix_activity_target", "activity", ["store_id", "target_kind", "target_id", "occurred_at"], unique=False
     )
     op.create_table(
         "api_keys",
@@ -236,9 +224,7 @@ def upgrade() -> None:
         unique=False,
         postgresql_where=sa.text("state IN ('waiting', 'leased')"),
     )
-    op.create_index(
-        "ix_deliveries_store_state", "deliveries", ["store_id", "state", "created_at"], unique=False
-    )
+    op.create_index("ix_deliveries_store_state", "deliveries", ["store_id", "state", "created_at"], unique=False)
     op.create_table(
         "delivery_rates",
         sa.Column("id", sa.UUID(), nullable=False),
@@ -260,9 +246,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_delivery_rates")),
         sa.UniqueConstraint("store_id", "id", name=op.f("uq_delivery_rates_store_id_id")),
     )
-    op.create_index(
-        "ix_delivery_rates_store_country", "delivery_rates", ["store_id", "country"], unique=False
-    )
+    op.create_index("ix_delivery_rates_store_country", "delivery_rates", ["store_id", "country"], unique=False)
     op.create_table(
         "idempotency_keys",
         sa.Column("store_id", sa.UUID(), nullable=False),
@@ -299,8 +283,7 @@ def upgrade() -> None:
         sa.Column("finished_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("version", sa.Integer(), nullable=False),
         sa.CheckConstraint(
-            "state IN ('checking', 'checked', 'applying', 'done', 'failed', 'cancelled')",
-            name=op.f("ck_imports_state"),
+            "state IN ('checking', 'checked', 'applying', 'done', 'failed', 'cancelled')", name=op.f("ck_imports_state")
         ),
         sa.ForeignKeyConstraint(["store_id"], ["stores.id"], name=op.f("fk_imports_store_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_imports")),
@@ -344,9 +327,7 @@ def upgrade() -> None:
         sa.Column("staff_id", sa.UUID(), nullable=False),
         sa.Column("role", sa.Text(), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
-        sa.CheckConstraint(
-            "role IN ('owner', 'manager', 'support', 'finance')", name=op.f("ck_memberships_role")
-        ),
+        sa.CheckConstraint("role IN ('owner', 'manager', 'support', 'finance')", name=op.f("ck_memberships_role")),
         sa.ForeignKeyConstraint(["staff_id"], ["staff.id"], name=op.f("fk_memberships_staff_id")),
         sa.ForeignKeyConstraint(["store_id"], ["stores.id"], name=op.f("fk_memberships_store_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_memberships")),
@@ -374,9 +355,7 @@ def upgrade() -> None:
         sa.UniqueConstraint("store_id", "id", name=op.f("uq_messages_store_id_id")),
     )
     op.create_index("ix_messages_order", "messages", ["store_id", "order_id"], unique=False)
-    op.create_index(
-        "ix_messages_store_created_at", "messages", ["store_id", "created_at", "id"], unique=False
-    )
+    op.create_index("ix_messages_store_created_at", "messages", ["store_id", "created_at", "id"], unique=False)
     op.create_table(
         "outbox",
         sa.Column("id", sa.UUID(), nullable=False),
@@ -434,12 +413,11 @@ def upgrade() -> None:
         sa.UniqueConstraint("store_id", "id", name=op.f("uq_products_store_id_id")),
         sa.UniqueConstraint("store_id", "slug", name=op.f("uq_products_store_id_slug")),
     )
-    op.create_index(
-        "ix_products_store_status", "products", ["store_id", "status", "updated_at", "id"], unique=False
-    )
+    op.create_index("ix_products_store_status", "products", ["store_id", "status", "updated_at", "id"], unique=False)
     op.create_index("ix_products_store_title", "products", ["store_id", "title_folded", "id"], unique=False)
+    op.create_index("ix_products_store_updated_at", "products", ["store_id", "updated_at", "id"], unique=False)
     op.create_index(
-        "ix_products_store_updated_at", "products", ["store_id", "updated_at", "id"], unique=False
+        "ix_products_store_vendor", "products", ["store_id", "vendor_folded", "updated_at", "id"], unique=False
     )
     op.create_table(
         "reconciliation_exceptions",
@@ -463,9 +441,7 @@ def upgrade() -> None:
             name=op.f("ck_reconciliation_exceptions_kind"),
         ),
         sa.CheckConstraint("state IN ('open', 'resolved')", name=op.f("ck_reconciliation_exceptions_state")),
-        sa.ForeignKeyConstraint(
-            ["store_id"], ["stores.id"], name=op.f("fk_reconciliation_exceptions_store_id")
-        ),
+        sa.ForeignKeyConstraint(["store_id"], ["stores.id"], name=op.f("fk_reconciliation_exceptions_store_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_reconciliation_exceptions")),
         sa.UniqueConstraint("store_id", "id", name=op.f("uq_reconciliation_exceptions_store_id_id")),
         sa.UniqueConstraint(
@@ -476,14 +452,9 @@ def upgrade() -> None:
             name=op.f("uq_reconciliation_exceptions_store_id_kind_left_reference_right_reference"),
         ),
     )
+    op.create_index("ix_exceptions_order", "reconciliation_exceptions", ["store_id", "order_id"], unique=False)
     op.create_index(
-        "ix_exceptions_order", "reconciliation_exceptions", ["store_id", "order_id"], unique=False
-    )
-    op.create_index(
-        "ix_exceptions_store_state",
-        "reconciliation_exceptions",
-        ["store_id", "state", "opened_at", "id"],
-        unique=False,
+        "ix_exceptions_store_state", "reconciliation_exceptions", ["store_id", "state", "opened_at", "id"], unique=False
     )
     op.create_table(
         "shoppers",
@@ -535,10 +506,7 @@ def upgrade() -> None:
         sa.UniqueConstraint("store_id", "id", name=op.f("uq_timeline_store_id_id")),
     )
     op.create_index(
-        "ix_timeline_subject",
-        "timeline",
-        ["store_id", "subject_kind", "subject_id", "occurred_at"],
-        unique=False,
+        "ix_timeline_subject", "timeline", ["store_id", "subject_kind", "subject_id", "occurred_at"], unique=False
     )
     op.create_table(
         "carts",
@@ -558,9 +526,7 @@ def upgrade() -> None:
         sa.Column("version", sa.Integer(), nullable=False),
         sa.CheckConstraint("state IN ('open', 'completed')", name=op.f("ck_carts_state")),
         sa.ForeignKeyConstraint(
-            ["store_id", "shopper_id"],
-            ["shoppers.store_id", "shoppers.id"],
-            name=op.f("fk_carts_store_id_shopper_id"),
+            ["store_id", "shopper_id"], ["shoppers.store_id", "shoppers.id"], name=op.f("fk_carts_store_id_shopper_id")
         ),
         sa.ForeignKeyConstraint(["store_id"], ["stores.id"], name=op.f("fk_carts_store_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_carts")),
@@ -589,9 +555,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_import_changes")),
         sa.UniqueConstraint("store_id", "id", name=op.f("uq_import_changes_store_id_id")),
     )
-    op.create_index(
-        "ix_import_changes_import", "import_changes", ["store_id", "import_id", "line"], unique=False
-    )
+    op.create_index("ix_import_changes_import", "import_changes", ["store_id", "import_id", "line"], unique=False)
     op.create_table(
         "import_problems",
         sa.Column("id", sa.UUID(), nullable=False),
@@ -614,9 +578,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_import_problems")),
         sa.UniqueConstraint("store_id", "id", name=op.f("uq_import_problems_store_id_id")),
     )
-    op.create_index(
-        "ix_import_problems_import", "import_problems", ["store_id", "import_id", "line"], unique=False
-    )
+    op.create_index("ix_import_problems_import", "import_problems", ["store_id", "import_id", "line"], unique=False)
     op.create_table(
         "payments",
         sa.Column("id", sa.UUID(), nullable=False),
@@ -648,9 +610,7 @@ def upgrade() -> None:
             "state IN ('created', 'awaiting', 'authorised', 'captured', 'declined', 'voided', 'expired')",
             name=op.f("ck_payments_state"),
         ),
-        sa.CheckConstraint(
-            "refunding_minor <= captured_minor", name=op.f("ck_payments_refunds_within_captured")
-        ),
+        sa.CheckConstraint("refunding_minor <= captured_minor", name=op.f("ck_payments_refunds_within_captured")),
         sa.ForeignKeyConstraint(
             ["store_id", "account_id"],
             ["payment_accounts.store_id", "payment_accounts.id"],
@@ -667,11 +627,7 @@ def upgrade() -> None:
         sa.UniqueConstraint("store_id", "id", name=op.f("uq_payments_store_id_id")),
     )
     op.create_index(
-        "ix_payments_check",
-        "payments",
-        ["check_at"],
-        unique=False,
-        postgresql_where=sa.text("check_at IS NOT NULL"),
+        "ix_payments_check", "payments", ["check_at"], unique=False, postgresql_where=sa.text("check_at IS NOT NULL")
     )
     op.create_index("ix_payments_order", "payments", ["store_id", "order_id"], unique=False)
     op.create_index("ix_payments_session", "payments", ["store_id", "session_id"], unique=False)
@@ -698,22 +654,13 @@ def upgrade() -> None:
         sa.UniqueConstraint("store_id", "slug", name=op.f("uq_product_documents_store_id_slug")),
     )
     op.create_index(
-        "ix_product_documents_newest",
-        "product_documents",
-        ["store_id", "published_at", "product_id"],
-        unique=False,
+        "ix_product_documents_newest", "product_documents", ["store_id", "published_at", "product_id"], unique=False
     )
     op.create_index(
-        "ix_product_documents_price",
-        "product_documents",
-        ["store_id", "price_minor", "product_id"],
-        unique=False,
+        "ix_product_documents_price", "product_documents", ["store_id", "price_minor", "product_id"], unique=False
     )
     op.create_index(
-        "ix_product_documents_title",
-        "product_documents",
-        ["store_id", "title_folded", "product_id"],
-        unique=False,
+        "ix_product_documents_title", "product_documents", ["store_id", "title_folded", "product_id"], unique=False
     )
     op.create_index(
         "ix_product_documents_vendor",
@@ -734,9 +681,7 @@ def upgrade() -> None:
             "media_id IS NOT NULL OR source_url IS NOT NULL", name=op.f("ck_product_media_has_a_source")
         ),
         sa.ForeignKeyConstraint(
-            ["store_id", "media_id"],
-            ["media.store_id", "media.id"],
-            name=op.f("fk_product_media_store_id_media_id"),
+            ["store_id", "media_id"], ["media.store_id", "media.id"], name=op.f("fk_product_media_store_id_media_id")
         ),
         sa.ForeignKeyConstraint(
             ["store_id", "product_id"],
@@ -749,9 +694,7 @@ def upgrade() -> None:
         sa.UniqueConstraint("store_id", "id", name=op.f("uq_product_media_store_id_id")),
     )
     op.create_index("ix_product_media_media", "product_media", ["store_id", "media_id"], unique=False)
-    op.create_index(
-        "ix_product_media_product", "product_media", ["store_id", "product_id", "position"], unique=False
-    )
+    op.create_index("ix_product_media_product", "product_media", ["store_id", "product_id", "position"], unique=False)
     op.create_table(
         "shopper_sessions",
         sa.Column("id", sa.UUID(), nullable=False),
@@ -793,9 +736,7 @@ def upgrade() -> None:
         sa.CheckConstraint("price_minor >= 0", name=op.f("ck_variants_price_not_negative")),
         sa.CheckConstraint("weight_grams >= 0", name=op.f("ck_variants_weight_not_negative")),
         sa.ForeignKeyConstraint(
-            ["store_id", "media_id"],
-            ["media.store_id", "media.id"],
-            name=op.f("fk_variants_store_id_media_id"),
+            ["store_id", "media_id"], ["media.store_id", "media.id"], name=op.f("fk_variants_store_id_media_id")
         ),
         sa.ForeignKeyConstraint(
             ["store_id", "product_id"],
@@ -908,9 +849,7 @@ def upgrade() -> None:
             ["store_id", "cart_id"], ["carts.store_id", "carts.id"], name=op.f("fk_orders_store_id_cart_id")
         ),
         sa.ForeignKeyConstraint(
-            ["store_id", "shopper_id"],
-            ["shoppers.store_id", "shoppers.id"],
-            name=op.f("fk_orders_store_id_shopper_id"),
+            ["store_id", "shopper_id"], ["shoppers.store_id", "shoppers.id"], name=op.f("fk_orders_store_id_shopper_id")
         ),
         sa.ForeignKeyConstraint(["store_id"], ["stores.id"], name=op.f("fk_orders_store_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_orders")),
@@ -918,9 +857,7 @@ def upgrade() -> None:
         sa.UniqueConstraint("store_id", "id", name=op.f("uq_orders_store_id_id")),
         sa.UniqueConstraint("store_id", "number", name=op.f("uq_orders_store_id_number")),
     )
-    op.create_index(
-        "ix_orders_store_email", "orders", ["store_id", "email_folded", "placed_at", "id"], unique=False
-    )
+    op.create_index("ix_orders_store_email", "orders", ["store_id", "email_folded", "placed_at", "id"], unique=False)
     op.create_index(
         "ix_orders_store_fulfilment_status",
         "orders",
@@ -928,18 +865,11 @@ def upgrade() -> None:
         unique=False,
     )
     op.create_index(
-        "ix_orders_store_payment_status",
-        "orders",
-        ["store_id", "payment_status", "placed_at", "id"],
-        unique=False,
+        "ix_orders_store_payment_status", "orders", ["store_id", "payment_status", "placed_at", "id"], unique=False
     )
     op.create_index("ix_orders_store_placed_at", "orders", ["store_id", "placed_at", "id"], unique=False)
-    op.create_index(
-        "ix_orders_store_shopper", "orders", ["store_id", "shopper_id", "placed_at", "id"], unique=False
-    )
-    op.create_index(
-        "ix_orders_store_status", "orders", ["store_id", "status", "placed_at", "id"], unique=False
-    )
+    op.create_index("ix_orders_store_shopper", "orders", ["store_id", "shopper_id", "placed_at", "id"], unique=False)
+    op.create_index("ix_orders_store_status", "orders", ["store_id", "status", "placed_at", "id"], unique=False)
     op.create_table(
         "payment_operations",
         sa.Column("id", sa.UUID(), nullable=False),
@@ -956,8 +886,7 @@ def upgrade() -> None:
         sa.Column("requested_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("finished_at", sa.DateTime(timezone=True), nullable=True),
         sa.CheckConstraint(
-            "kind IN ('authorise', 'capture', 'void', 'expire', 'refund')",
-            name=op.f("ck_payment_operations_kind"),
+            "kind IN ('authorise', 'capture', 'void', 'expire', 'refund')", name=op.f("ck_payment_operations_kind")
         ),
         sa.CheckConstraint(
             "state IN ('requested', 'succeeded', 'declined', 'pending', 'unknown')",
@@ -973,18 +902,11 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_payment_operations")),
         sa.UniqueConstraint("store_id", "id", name=op.f("uq_payment_operations_store_id_id")),
         sa.UniqueConstraint(
-            "store_id",
-            "payment_id",
-            "kind",
-            "key",
-            name=op.f("uq_payment_operations_store_id_payment_id_kind_key"),
+            "store_id", "payment_id", "kind", "key", name=op.f("uq_payment_operations_store_id_payment_id_kind_key")
         ),
     )
     op.create_index(
-        "ix_payment_operations_payment",
-        "payment_operations",
-        ["store_id", "payment_id", "requested_at"],
-        unique=False,
+        "ix_payment_operations_payment", "payment_operations", ["store_id", "payment_id", "requested_at"], unique=False
     )
     op.create_table(
         "payment_sessions",
@@ -1009,9 +931,7 @@ def upgrade() -> None:
             name=op.f("ck_payment_sessions_state"),
         ),
         sa.ForeignKeyConstraint(
-            ["store_id", "cart_id"],
-            ["carts.store_id", "carts.id"],
-            name=op.f("fk_payment_sessions_store_id_cart_id"),
+            ["store_id", "cart_id"], ["carts.store_id", "carts.id"], name=op.f("fk_payment_sessions_store_id_cart_id")
         ),
         sa.ForeignKeyConstraint(["store_id"], ["stores.id"], name=op.f("fk_payment_sessions_store_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_payment_sessions")),
@@ -1077,10 +997,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_stock_items")),
         sa.UniqueConstraint("store_id", "id", name=op.f("uq_stock_items_store_id_id")),
         sa.UniqueConstraint(
-            "store_id",
-            "variant_id",
-            "location_id",
-            name=op.f("uq_stock_items_store_id_variant_id_location_id"),
+            "store_id", "variant_id", "location_id", name=op.f("uq_stock_items_store_id_variant_id_location_id")
         ),
     )
     op.create_table(
@@ -1107,9 +1024,7 @@ def upgrade() -> None:
         sa.Column("refunded_quantity", sa.Integer(), nullable=False),
         sa.CheckConstraint("quantity > 0", name=op.f("ck_order_lines_quantity_positive")),
         sa.ForeignKeyConstraint(
-            ["store_id", "order_id"],
-            ["orders.store_id", "orders.id"],
-            name=op.f("fk_order_lines_store_id_order_id"),
+            ["store_id", "order_id"], ["orders.store_id", "orders.id"], name=op.f("fk_order_lines_store_id_order_id")
         ),
         sa.ForeignKeyConstraint(
             ["store_id", "product_id"],
@@ -1147,9 +1062,7 @@ def upgrade() -> None:
             name=op.f("fk_refunds_store_id_operation_id"),
         ),
         sa.ForeignKeyConstraint(
-            ["store_id", "order_id"],
-            ["orders.store_id", "orders.id"],
-            name=op.f("fk_refunds_store_id_order_id"),
+            ["store_id", "order_id"], ["orders.store_id", "orders.id"], name=op.f("fk_refunds_store_id_order_id")
         ),
         sa.ForeignKeyConstraint(
             ["store_id", "payment_id"],
@@ -1174,9 +1087,7 @@ def upgrade() -> None:
         sa.Column("expires_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("ended_at", sa.DateTime(timezone=True), nullable=True),
-        sa.CheckConstraint(
-            "owner_kind IN ('payment_session', 'order')", name=op.f("ck_reservations_owner_kind")
-        ),
+        sa.CheckConstraint("owner_kind IN ('payment_session', 'order')", name=op.f("ck_reservations_owner_kind")),
         sa.CheckConstraint("state IN ('live', 'released', 'shipped')", name=op.f("ck_reservations_state")),
         sa.CheckConstraint("quantity > 0", name=op.f("ck_reservations_quantity_positive")),
         sa.ForeignKeyConstraint(
@@ -1195,9 +1106,7 @@ def upgrade() -> None:
         unique=False,
         postgresql_where=sa.text("state = 'live'"),
     )
-    op.create_index(
-        "ix_reservations_owner", "reservations", ["store_id", "owner_kind", "owner_id"], unique=False
-    )
+    op.create_index("ix_reservations_owner", "reservations", ["store_id", "owner_kind", "owner_id"], unique=False)
     op.create_table(
         "stock_movements",
         sa.Column("id", sa.UUID(), nullable=False),
@@ -1223,8 +1132,5 @@ def upgrade() -> None:
         sa.UniqueConstraint("store_id", "id", name=op.f("uq_stock_movements_store_id_id")),
     )
     op.create_index(
-        "ix_stock_movements_item",
-        "stock_movements",
-        ["store_id", "stock_item_id", "occurred_at", "id"],
-        unique=False,
+        "ix_stock_movements_item", "stock_movements", ["store_id", "stock_item_id", "occurred_at", "id"], unique=False
     )

@@ -21,7 +21,7 @@ from adapters.postgres.tables import (
     uuid,
     version,
 )
-from core.catalog.model import ProductStatus
+from core.catalog.lifecycle import ProductStatus
 
 products = scoped(
     "products",
@@ -46,6 +46,7 @@ products = scoped(
     sa.Index("ix_products_store_updated_at", "store_id", "updated_at", "id"),
     sa.Index("ix_products_store_title", "store_id", "title_folded", "id"),
     sa.Index("ix_products_store_status", "store_id", "status", "updated_at", "id"),
+    sa.Index("ix_products_store_vendor", "store_id", "vendor_folded", "updated_at", "id"),
 )
 
 variants = scoped(
