@@ -19,6 +19,7 @@ from core.identity.model import (
 )
 from core.identity.roles import Role
 from core.shared.ids import SessionId, ShopperId, StaffId, StoreId
+from ports.stores import StoreMaker
 
 
 class ShopperRepository(Protocol):
@@ -143,6 +144,9 @@ class PlatformTransaction(Protocol):
     @property
     def staff(self) -> StaffRepository: ...
 
+    @property
+    def stores(self) -> StoreMaker: ...
+
 
 class PlatformUnitOfWork(Protocol):
     """Opens transactions for what works without a store: sign-in of staff, making people."""
@@ -155,4 +159,8 @@ class StaffQueries(Protocol):
 
     def memberships(self, staff_id: StaffId) -> Sequence[Membership]:
         """The stores the person works in, by name."""
+        ...
+
+    def sole_store(self) -> str | None:
+        """The name of the deployment's only store, None when there are several or none."""
         ...

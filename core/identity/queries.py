@@ -22,6 +22,11 @@ class OwnStores:
     staff_id: StaffId
 
 
+@dataclass(frozen=True, slots=True)
+class SoleStore:
+    """The one store of a deployment that has one."""
+
+
 @permission("storefront.account.read")
 def own_account(filter_: OwnAccount, /, *, shopper_queries: ShopperQueries) -> ShopperAccount:
     """The shopper's account. Raises NotFound."""
@@ -38,3 +43,9 @@ def own_sessions(filter_: OwnAccount, /, *, shopper_queries: ShopperQueries, clo
 def own_stores(filter_: OwnStores, /, *, staff_queries: StaffQueries) -> Sequence[Membership]:
     """The stores a member of staff works in, by name."""
     return staff_queries.memberships(filter_.staff_id)
+
+
+@permission("identity.staff.sign_in")
+def sole_store(filter_: SoleStore, /, *, staff_queries: StaffQueries) -> str | None:
+    """The name of the only store, for the sign-in page; None when there are several, or none."""
+    return staff_queries.sole_store()

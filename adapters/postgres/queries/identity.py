@@ -10,6 +10,7 @@ import sqlalchemy as sa
 from adapters.postgres.reading import Reader
 from adapters.postgres.staff import MEMBERSHIPS, to_membership
 from adapters.postgres.tables.identity import shopper_sessions, shoppers
+from adapters.postgres.tables.stores import stores
 from core.identity.model import Membership
 from core.shared.errors import NotFound
 from core.shared.ids import SessionId, ShopperId, StaffId
@@ -27,6 +28,8 @@ _SESSIONS = (
     .order_by(shopper_sessions.c.created_at.desc(), shopper_sessions.c.id.desc())
     .limit(100)
 )
+
+_TWO_STORES = sa.select(stores.c.name).order_by(stores.c.id).limit(2)
 
 
 class PostgresShopperQueries:
@@ -54,3 +57,8 @@ class PostgresStaffQueries:
         with self._platform.connect() as connection:
             rows = connection.execute(MEMBERSHIPS, {"staff": staff_id}).mappings().all()
         return [to_membership(row) for row in rows]
+
+    def sole_store(self) -> str | None:
+        with self._platform.connect() as connection:
+            names = connection.scalars(_TWO_STORES).all()
+        return names[0] if len(names) == 1 else None

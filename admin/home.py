@@ -1,0 +1,94 @@
+"""The first page: what waits for somebody, and how the day goes."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from flask import Blueprint, render_template, url_for
+from flask_babel import gettext as _
+from flask_babel import ngettext
+
+from admin import filters
+from admin.access import allows
+from admin.context import person, read
+from admin.desk import desk, now, zone
+from admin.shell import exists
+from core.home.queries import ShowToday, show_today
+from ports.home import Today
+
+home = Blueprint("home", __name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """One thing that waits: how many, what, why it matters, and the page where it is dealt with."""
+
+    count: int
+    title: str
+    detail: str
+    href: str | None
+    action: str
+    money_at_risk: bool = False
+
+
+@home.get("/")
+def index() -> str:
+    """What needs doing, most urgent first."""
+    today = read(show_today, ShowToday(desk().time_zone))
+    return render_template(
+        "home.html",
+        greeting=_greeting(person().name.split()[0]),
+        today=today,
+        now=now(),
+        waiting=[item for item in _waiting(today) if item.count],
+    )
+
+
+def _greeting(name: str) -> str:
+    hour = now().astimezone(zone()).hour
+    if hour < 12:
+        return str(_("Good morning, %(name)s", name=name))
+    return str(_("Good afternoon, %(name)s", name=name) if hour < 18 else _("Good evening, %(name)s", name=name))
+
+
+def _waiting(today: Today) -> list[Waiting]:
+    exposed = ", ".join(filters.money(total) for total in today.exposed)
+    found = [
+        (
+            "reconciliation.exception.read",
+            Waiting(
+                today.open_exceptions,
+                ngettext("Exception to explain", "Exceptions to explain", today.open_exceptions),
+                _("%(amount)s at risk.", amount=exposed),
+                _address("exceptions.index"),
+                _("Explain"),
+                money_at_risk=True,
+            ),
+        ),
+        (
+            "messages.delivery.read",
+            Waiting(
+                today.dead_deliveries,
+                ngettext("Job that gave up", "Jobs that gave up", today.dead_deliveries),
+                _("Replay or discard each; nothing else waits for them."),
+                _address("deliveries.index", state="dead"),
+                _("Look"),
+            ),
+        ),
+        (
+            "orders.order.read",
+            Waiting(
+                today.awaiting_payment,
+                ngettext("Order awaiting its payment", "Orders awaiting their payment", today.awaiting_payment),
+                _("Each is cancelled by itself when its deadline passes."),
+                _address("orders.index", payment="awaiting"),
+                _("Show"),
+            ),
+        ),
+    ]
+    return [item for permission, item in found if allows(permission)]
+
+
+def _address(endpoint: str, **query: Any) -> str | None:
+    return url_for(endpoint, **query) if exists(endpoint) else None
