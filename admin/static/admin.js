@@ -137,7 +137,8 @@ function schedule(element, patience = 1) {
 }
 for (const element of $$("[data-refresh]")) schedule(element);
 
-// Copy buttons say for a moment that they did it.
+// Copy buttons say for a moment that they did it; without a secure origin there is no clipboard, so no button.
+for (const button of navigator.clipboard ? [] : $$("[data-copy]")) button.hidden = true;
 on("click", "[data-copy]", async (button) => {
   await navigator.clipboard.writeText(button.dataset.copy);
   const word = $("span", button);

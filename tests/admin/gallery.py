@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from flask import Blueprint, Flask, render_template
+from flask import Blueprint, Flask, render_template, render_template_string, session
 from flask_wtf import CSRFProtect, FlaskForm
 from wtforms import BooleanField, HiddenField, PasswordField, RadioField, SelectField, StringField, TextAreaField
 from wtforms.fields.choices import SelectChoice
@@ -75,6 +75,18 @@ def _error() -> str:
     )
 
 
+_COUNTING = """{% extends "layout.html" %}
+{% from "_macros/progress.html" import live, progress %}
+{% block page %}
+{% call live("/counting", every=0.1, done=done == 3) %}{{ progress("Rows", done, 3) }}{% endcall %}
+{% endblock %}"""
+
+
+def _counting() -> str:
+    session["done"] = min(session.get("done", -1) + 1, 3)
+    return render_template_string(_COUNTING, done=session["done"])
+
+
 def everybody() -> Person:
     """A person who may open every area."""
     items = [item for group in NAVIGATION for one in group for item in (one, *one.children)]
@@ -93,6 +105,7 @@ def gallery_app(person: Person | None = None) -> Flask:
         blueprint = Blueprint(area, __name__, url_prefix=f"/{area}")
         blueprint.add_url_rule("/", "index", _gallery)
         app.register_blueprint(blueprint)
-    for path, view in (("/gallery", _gallery), ("/login", _login), ("/error", _error)):
+    pages = {"/gallery": _gallery, "/login": _login, "/error": _error, "/counting": _counting}
+    for path, view in pages.items():
         app.add_url_rule(path, path[1:], view)
     return app

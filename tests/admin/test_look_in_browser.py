@@ -123,6 +123,12 @@ def test_g_and_a_letter_go_to_an_area(page: Page) -> None:
     page.wait_for_url("**/orders/")
 
 
+def test_a_job_shows_its_progress_until_it_is_done(page: Page) -> None:
+    page.goto("/counting")
+    page.get_by_text("3 of 3").wait_for(timeout=5000)
+    assert page.locator("[data-refresh]").count() == 0
+
+
 def test_menus_work_without_javascript(chromium: Browser, address: str) -> None:
     size = {"width": 360, "height": 760}
     context = chromium.new_context(viewport=size, java_script_enabled=False, base_url=address)  # type: ignore[arg-type]  # a ViewportSize
