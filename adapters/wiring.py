@@ -28,6 +28,7 @@ from adapters.postgres.platform import PostgresPlatformUnitOfWork, read_clock_of
 from adapters.postgres.queries.activity import PostgresActivityQueries
 from adapters.postgres.queries.cart import PostgresCartQueries
 from adapters.postgres.queries.deadlines import PostgresPaymentDeadlines
+from adapters.postgres.queries.home import PostgresHomeQueries
 from adapters.postgres.queries.identity import PostgresShopperQueries, PostgresStaffQueries
 from adapters.postgres.queries.messages import PostgresDeliveryQueries, PostgresMessageQueries
 from adapters.postgres.queries.orders import PostgresOrderQueries
@@ -91,6 +92,7 @@ QUERIES: dict[str, Callable[[Reader], object]] = {
     "delivery_queries": PostgresDeliveryQueries,
     "exception_queries": PostgresExceptionQueries,
     "message_queries": PostgresMessageQueries,
+    "home_queries": PostgresHomeQueries,
     "order_queries": PostgresOrderQueries,
     "shopper_queries": PostgresShopperQueries,
     "store_queries": PostgresStoreQueries,
@@ -124,7 +126,7 @@ def wire(settings: Settings, *, clock: Clock | None = None) -> Wired:
         "passwords": Argon2Passwords(),
         "tokens": JwtAccessTokens(settings.jwt_signing_keys, settings.public_url),
         "blobs": DiskBlobs(settings.media_dir),
-        "sanitizer": Nh3Sanitizer(),
+        "html": Nh3Sanitizer(),
         "pictures": PillowPictures(),
     }
     app = App(

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Protocol
 
+from core.shared.ids import LocationId
 from core.stores.model import DeliveryRate, Store
 
 
@@ -31,4 +33,28 @@ class StoreRepository(Protocol):
 class StoreQueries(Protocol):
     def current(self) -> Store:
         """The store of the call. Raises NotFound when it does not exist."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class NewStore:
+    """What a store begins with beside its settings: a place for its stock, its series of numbers."""
+
+    store: Store
+    location_id: LocationId
+    location_name: str
+    first_order_number: int = 1001
+
+
+class StoreMaker(Protocol):
+    """Stores as the platform sees them."""
+
+    def add(self, new: NewStore) -> None:
+        """Raises SlugTaken."""
+        ...
+
+    def by_slug(self, slug: str) -> Store | None: ...
+
+    def all(self) -> Sequence[Store]:
+        """Every store, oldest first."""
         ...

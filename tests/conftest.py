@@ -13,6 +13,7 @@ import pytest
 
 from adapters.provisioning import DatabaseAddresses
 from tests.database import RunFolder, TestServer
+from tests.shop import Shop, open_shop
 
 RUN_FOLDER = pytest.StashKey[RunFolder]()
 
@@ -62,3 +63,11 @@ def fresh_database(database_server: TestServer) -> Iterator[DatabaseAddresses]:
     name = f"fresh_{secrets.token_hex(6)}"
     yield database_server.create(name)
     database_server.drop(name)
+
+
+@pytest.fixture
+def shop(database: DatabaseAddresses, tmp_path: Path) -> Iterator[Shop]:
+    """A store of the test's own, on a clock that only the test moves."""
+    opened = open_shop(database, tmp_path)
+    yield opened
+    opened.wired.engines.dispose()

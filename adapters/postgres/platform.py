@@ -16,6 +16,7 @@ from adapters import guard
 from adapters.postgres import journal
 from adapters.postgres.session import Session
 from adapters.postgres.staff import PostgresStaff
+from adapters.postgres.store_maker import PostgresStoreMaker
 from adapters.postgres.tables.platform import clock as clock_table
 from core.application import Run
 from core.shared.context import CallContext
@@ -45,6 +46,10 @@ class PostgresPlatformTransaction:
     @cached_property
     def staff(self) -> PostgresStaff:
         return PostgresStaff(self)
+
+    @cached_property
+    def stores(self) -> PostgresStoreMaker:
+        return PostgresStoreMaker(self.connection)
 
     def log(self, store_id: StoreId, by: CallContext | None = None) -> Session:
         """The session in whose store a change is told; `by` names who did it, when that came out only now."""

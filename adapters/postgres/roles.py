@@ -74,9 +74,7 @@ def _ensure_schemas(connection: psycopg.Connection, database: str) -> None:
         sql.SQL("CREATE SCHEMA IF NOT EXISTS staging AUTHORIZATION {}").format(owner),
         sql.SQL("CREATE SCHEMA IF NOT EXISTS sandbox AUTHORIZATION {}").format(sandbox),
         sql.SQL("REVOKE ALL ON SCHEMA staging, sandbox FROM PUBLIC"),
-        sql.SQL("ALTER ROLE {} IN DATABASE {} SET search_path = sandbox").format(
-            sandbox, sql.Identifier(database)
-        ),
+        sql.SQL("ALTER ROLE {} IN DATABASE {} SET search_path = sandbox").format(sandbox, sql.Identifier(database)),
     ]
     for statement in statements:
         connection.execute(statement)

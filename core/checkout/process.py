@@ -191,8 +191,8 @@ def record(
 
 def _conclude(payment: Payment, operation_id: UUID, answer: Answer, ids: Ids, now: datetime) -> None:
     operation = payment.operation(operation_id)
-    if operation.kind is Operation.CAPTURE and answer.outcome is Outcome.SUCCEEDED:
-        return  # the tender itself says how much
+    if answer.tender is not None and operation.kind is Operation.CAPTURE:
+        payment.observe_captured(answer.tender.captured, OperationId(ids.new()), now)
     payment.conclude(operation, answer.outcome, now, reference=answer.reference, code=answer.code)
 
 

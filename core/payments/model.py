@@ -189,8 +189,7 @@ class Payment:
         if operation.kind is Operation.REFUND:
             self._conclude_refund(operation, before, code)
         elif operation.kind is Operation.VOID and outcome is Outcome.SUCCEEDED:
-            self._move(Operation.VOID, outcome)
-            self.events.append(PaymentVoided(self.id, self.order_id, self.method))
+            self._void()
 
     def _conclude_refund(self, operation: PaymentOperation, before: OperationState, code: str | None) -> None:
         event: Event | None = None
@@ -255,7 +254,12 @@ class Payment:
         asked = next((o for o in self.operations if o.kind is Operation.VOID and o.unsettled), None)
         if asked is not None:
             self.conclude(asked, Outcome.SUCCEEDED, at)
-        elif PAYMENT_LIFECYCLE.allows(self.state, (Operation.VOID, Outcome.SUCCEEDED)):
+        else:
+            self._void()
+
+    def _void(self) -> None:
+        """Let go, unless it ended in another way before: an expired payment was voided to be expired."""
+        if PAYMENT_LIFECYCLE.allows(self.state, (Operation.VOID, Outcome.SUCCEEDED)):
             self._move(Operation.VOID, Outcome.SUCCEEDED)
             self.events.append(PaymentVoided(self.id, self.order_id, self.method))
 
@@ -300,6 +304,8 @@ class Payment:
         """Nothing is open: no unsettled request, and the tender itself has come to rest."""
         if any(o.unsettled for o in self.operations):
             return False
+        if self.confirmed_by_hand:
+            return True  # nobody but staff will ever say more
         return self.state not in (PaymentState.CREATED, PaymentState.AWAITING, PaymentState.DECLINED)
 
     def schedule_check(self, now: datetime) -> None:

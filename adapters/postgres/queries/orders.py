@@ -117,7 +117,8 @@ _GET = _DETAIL.where(orders.c.id == sa.bindparam("order_id"))
 _BY_NUMBER = _DETAIL.where(orders.c.number == sa.bindparam("number"))
 
 _FOUND = sa.text(
-    "SELECT subject_id AS id, sorted_at FROM find_search_documents('order', :term, true, :before_at, :before_id, :limit)"
+    "SELECT subject_id AS id, sorted_at"
+    " FROM find_search_documents('order', :term, true, :before_at, :before_id, :limit)"
 ).columns(sa.column("id", sa.UUID), sa.column("sorted_at", sa.DateTime(timezone=True)))
 
 

@@ -87,6 +87,7 @@ payments = scoped(
     minor("refunded_minor"),
     minor("refunding_minor"),
     boolean("manual_capture"),
+    boolean("confirmed_by_hand"),
     text("provider_reference", nullable=True),
     document("details"),
     text("decline_code", nullable=True),

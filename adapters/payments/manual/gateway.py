@@ -1,0 +1,93 @@
+"""Bank transfer and cash on delivery. There is nobody to ask: what staff record is the fact.
+
+The tender's reference holds all there is to know of it, so looking it up needs no books:
+`method:currency:minor units:payment id`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from adapters.plugins import Surroundings
+from core.payments.lifecycle import Outcome
+from core.shared.ids import PaymentId
+from core.shared.money import Money
+from ports.payments import (
+    Answer,
+    Capabilities,
+    NotSupported,
+    OpenRequest,
+    PaymentGateway,
+    Tender,
+    TenderStatus,
+    WebhookNotice,
+)
+
+_METHODS = frozenset({"bank_transfer", "cash_on_delivery"})
+
+CAPABILITIES = Capabilities(
+    methods=dict.fromkeys(sorted(_METHODS), True),
+    confirmed_by_hand=_METHODS,
+    refunds=True,
+)
+
+
+def build(settings: Mapping[str, str], surroundings: Surroundings) -> PaymentGateway:
+    """`instructions` is the text that tells the shopper where to transfer to."""
+    return ManualGateway(settings.get("instructions", ""))
+
+
+@dataclass(frozen=True, slots=True)
+class ManualGateway:
+    instructions: str
+
+    @property
+    def capabilities(self) -> Capabilities:
+        return CAPABILITIES
+
+    def open(self, request: OpenRequest) -> Answer:
+        if request.method not in CAPABILITIES.methods:
+            raise NotSupported(request.method)
+        amount = request.amount
+        reference = f"{request.method}:{amount.currency}:{amount.minor}:{request.payment_id}"
+        return self.look_up(reference)
+
+    def look_up(self, reference: str) -> Answer:
+        tender = self._tender(reference, TenderStatus.AWAITING)
+        return Answer(Outcome.SUCCEEDED, reference, tender)
+
+    def capture(self, reference: str, amount: Money, key: str) -> Answer:
+        tender = self._tender(reference, TenderStatus.CAPTURED, captured=amount)
+        return Answer(Outcome.SUCCEEDED, reference, tender)
+
+    def cancel(self, reference: str, key: str) -> Answer:
+        return Answer(Outcome.SUCCEEDED, reference, self._tender(reference, TenderStatus.CANCELLED))
+
+    def refund(self, reference: str, amount: Money, key: str) -> Answer:
+        return Answer(Outcome.SUCCEEDED, f"{reference}:{key}")
+
+    def page_url(self, reference: str, return_url: str) -> str:
+        raise NotSupported("nothing to pay online")
+
+    def read_webhook(self, headers: Mapping[str, str], body: bytes, now: datetime) -> WebhookNotice:
+        raise NotSupported("nobody sends webhooks")
+
+    def _tender(self, reference: str, status: TenderStatus, captured: Money | None = None) -> Tender:
+        method, currency, minor, payment_id = reference.split(":")
+        amount = Money(int(minor), currency)
+        action: dict[str, Any] | None = None
+        if method == "bank_transfer" and self.instructions:
+            action = {"type": "instructions", "text": self.instructions}
+        return Tender(
+            reference=reference,
+            status=status,
+            amount=amount,
+            authorised=Money.zero(currency),
+            captured=captured or Money.zero(currency),
+            payment_id=PaymentId(UUID(payment_id)),
+            next_action=action,
+        )

@@ -1,0 +1,168 @@
+"""The I/O half of Stripe: requests with their idempotency keys, and what each way of failing means.
+
+Time-outs, broken connections and server errors are UNKNOWN: the effect may have happened. A refusal that Stripe
+states (a declined card, an invalid request) is DECLINED. https://docs.stripe.com/error-handling
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from typing import Any, TypeVar
+from urllib.parse import urlencode
+
+import stripe
+
+from adapters.payments.stripe import mapping, webhooks
+from adapters.payments.stripe.config import StripeConfig, read_config
+from adapters.plugins import Surroundings
+from core.payments.lifecycle import Outcome
+from core.shared.money import Money
+from ports.payments import (
+    Answer,
+    Capabilities,
+    NotSupported,
+    OpenRequest,
+    PaymentGateway,
+    Tender,
+    TenderStatus,
+    WebhookNotice,
+)
+
+CAPABILITIES = Capabilities(
+    methods={"card": False, "pix": True},
+    manual_capture=frozenset({"card"}),
+    partial_capture=True,
+    refunds=True,
+    webhooks=True,
+    page=True,
+)
+
+R = TypeVar("R")
+
+# Refusals that say the tender is already where it was wanted to be, or beyond.
+_BEYOND = frozenset({"payment_intent_unexpected_state", "charge_already_captured", "charge_already_refunded"})
+
+
+def build(settings: Mapping[str, str], surroundings: Surroundings) -> PaymentGateway:
+    return StripeGateway(read_config(settings, surroundings))
+
+
+class StripeGateway:
+    """One Stripe account."""
+
+    def __init__(self, config: StripeConfig) -> None:
+        self._config = config
+        self._client = stripe.StripeClient(
+            config.secret_key,
+            base_addresses={"api": config.api_base},
+            max_network_retries=config.retries,
+            http_client=stripe.RequestsClient(timeout=config.timeout),
+        )
+
+    @property
+    def capabilities(self) -> Capabilities:
+        return CAPABILITIES
+
+    def open(self, request: OpenRequest) -> Answer:
+        return self._ask(
+            lambda: self._client.v1.payment_intents.create(
+                params=mapping.open_parameters(request),  # type: ignore[arg-type]  # built as plain values
+                options={"idempotency_key": request.key},
+            )
+        )
+
+    def look_up(self, reference: str) -> Answer:
+        return self._ask(lambda: self._client.v1.payment_intents.retrieve(reference))
+
+    def capture(self, reference: str, amount: Money, key: str) -> Answer:
+        return self._ask(
+            lambda: self._client.v1.payment_intents.capture(
+                reference, params={"amount_to_capture": amount.minor}, options={"idempotency_key": key}
+            ),
+            reference=reference,
+            done=lambda tender: tender.status is TenderStatus.CAPTURED,
+        )
+
+    def cancel(self, reference: str, key: str) -> Answer:
+        return self._ask(
+            lambda: self._client.v1.payment_intents.cancel(reference, options={"idempotency_key": key}),
+            reference=reference,
+            done=lambda tender: tender.status is TenderStatus.CANCELLED,
+        )
+
+    def refund(self, reference: str, amount: Money, key: str) -> Answer:
+        try:
+            made = self._client.v1.refunds.create(
+                params={"payment_intent": reference, "amount": amount.minor, "metadata": {"operation_id": key}},
+                options={"idempotency_key": key},
+            )
+        except stripe.StripeError as error:
+            return _failure(error)
+        seen = mapping.refund(_plain(made))
+        return Answer(seen.outcome, reference=seen.reference, code=seen.reason)
+
+    def page_url(self, reference: str, return_url: str) -> str:
+        if self._config.pages is None:
+            raise NotSupported("a real account's page is shown by the shop itself")
+        intent = self._client.v1.payment_intents.retrieve(reference)
+        query = urlencode({"client_secret": intent.client_secret, "return_url": return_url})
+        return f"{self._config.pages}/pay/{reference}?{query}"
+
+    def read_webhook(self, headers: Mapping[str, str], body: bytes, now: datetime) -> WebhookNotice:
+        return webhooks.read(headers, body, self._config.webhook_secret, now)
+
+    def _ask(
+        self,
+        call: Callable[[], stripe.PaymentIntent],
+        *,
+        reference: str | None = None,
+        done: Callable[[Tender], bool] | None = None,
+    ) -> Answer:
+        """Call and read the whole tender. After a refusal the tender is read again: it may be where it was wanted."""
+        try:
+            tender = self._tender(call())
+        except stripe.StripeError as error:
+            failure = _failure(error)
+            if reference is None or failure.outcome is not Outcome.DECLINED or error.code not in _BEYOND:
+                return failure
+            found = self.look_up(reference)
+            if found.tender is not None and done is not None and done(found.tender):
+                return found
+            return Answer(Outcome.DECLINED, reference, found.tender, error.code)
+        return Answer(Outcome.SUCCEEDED, tender.reference, tender)
+
+    def _tender(self, intent: stripe.PaymentIntent) -> Tender:
+        """The intent with its charge and refunds; both are only asked for when there can be any."""
+        charge: Any = None
+        refunds: list[Any] = []
+        if intent.latest_charge is not None and intent.status in ("succeeded", "requires_capture"):
+            charge = _plain(self._client.v1.charges.retrieve(str(intent.latest_charge)))
+            if charge.get("amount_refunded") or charge.get("refunded") or intent.status == "succeeded":
+                listed = self._client.v1.refunds.list(params={"payment_intent": intent.id, "limit": 100})
+                refunds = [_plain(item) for item in listed.auto_paging_iter()]
+        return mapping.tender(_plain(intent), charge, refunds)
+
+
+def _plain(value: stripe.StripeObject) -> dict[str, Any]:
+    """Plain dictionaries, so that nothing of the SDK crosses the port."""
+    plain: dict[str, Any] = value.to_dict()
+    return plain
+
+
+def _failure(error: stripe.StripeError) -> Answer:
+    status = error.http_status
+    if isinstance(error, stripe.RateLimitError):
+        return Answer(Outcome.UNKNOWN, code="rate_limited", retry_after=_retry_after(error))
+    if isinstance(error, stripe.CardError):
+        return Answer(Outcome.DECLINED, code=error.code)
+    if isinstance(error, stripe.IdempotencyError):
+        raise error  # the same key for something else is a bug of ours, never a decline
+    if isinstance(error, stripe.InvalidRequestError) and status in (400, 402, 404):
+        return Answer(Outcome.DECLINED, code=error.code or "invalid_request")
+    return Answer(Outcome.UNKNOWN, code=error.code, retry_after=_retry_after(error))
+
+
+def _retry_after(error: stripe.StripeError) -> int | None:
+    value = (error.headers or {}).get("retry-after", "")
+    return int(value) if str(value).isdecimal() else None

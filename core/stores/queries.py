@@ -1,0 +1,20 @@
+"""Reading stores."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from core.shared.permission import permission
+from core.stores.model import Store
+from ports.stores import StoreQueries
+
+
+@dataclass(frozen=True, slots=True)
+class GetStore:
+    """The store of the call."""
+
+
+@permission("stores.store.read")
+def get_store(filter_: GetStore, /, *, store_queries: StoreQueries) -> Store:
+    """The settings as staff see them. Raises NotFound."""
+    return store_queries.current()
