@@ -63,6 +63,24 @@ def test_axe_finds_nothing(
     assert [(v["id"], [node["html"] for node in v["nodes"]]) for v in violations] == []
 
 
+_OPENED = {
+    "dialog": "document.querySelector('[data-dialog]').click()",
+    "keys": "document.getElementById('keys').showModal()",
+    "person": "document.getElementById('person').showPopover()",
+    "filter": "document.querySelector('.filters details').open = true",
+    "bar": "document.querySelectorAll('[data-pick]').forEach((box) => box.click())",
+}
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+@pytest.mark.parametrize("opened", _OPENED)
+def test_axe_finds_nothing_in_what_opens(page: Page, opened: str, theme: Literal["light", "dark"]) -> None:
+    page.emulate_media(color_scheme=theme, reduced_motion="reduce")
+    page.goto("/gallery")
+    page.evaluate(_OPENED[opened])
+    assert [(v["id"], [node["html"] for node in v["nodes"]]) for v in Axe().run(page).response["violations"]] == []
+
+
 @pytest.mark.parametrize("path", _PAGES)
 @pytest.mark.parametrize("width", [360, 768, 1152])
 def test_nothing_scrolls_sideways(page: Page, path: str, width: int) -> None:
