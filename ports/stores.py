@@ -30,9 +30,21 @@ class StoreRepository(Protocol):
         ...
 
 
+@dataclass(frozen=True, slots=True)
+class StoreFront:
+    """What shoppers may know of a store: its settings and the methods it takes, in the order they are offered."""
+
+    store: Store
+    payment_methods: tuple[str, ...]
+
+
 class StoreQueries(Protocol):
     def current(self) -> Store:
         """The store of the call. Raises NotFound when it does not exist."""
+        ...
+
+    def front(self) -> StoreFront:
+        """The store of the call with the methods of its enabled accounts. Raises NotFound."""
         ...
 
 

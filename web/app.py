@@ -48,9 +48,11 @@ from web.health import health
 from web.media import media
 from web.resource import Resource
 from web.resources.auth import auth
+from web.resources.catalog import catalog
 from web.resources.jwks import jwks
+from web.resources.stores import stores
 
-RESOURCES: tuple[Resource, ...] = (auth,)
+RESOURCES: tuple[Resource, ...] = (stores, catalog, auth,)
 PAGES: tuple[Blueprint, ...] = (health, media, docs, jwks)
 
 MAX_BODY = 1_048_576  # bytes; the largest body of the API is a cart's address

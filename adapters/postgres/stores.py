@@ -2,20 +2,37 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 import sqlalchemy as sa
+from sqlalchemy.dialects.postgresql import aggregate_order_by
 
 from adapters.postgres.json import address, address_document
 from adapters.postgres.reading import Reader
 from adapters.postgres.session import Session
+from adapters.postgres.tables.payments import payment_accounts
 from adapters.postgres.tables.stores import delivery_rates, stores
 from core.shared.errors import NotFound
 from core.shared.ids import StoreId
 from core.shared.money import Money
 from core.stores.model import CapturePolicy, DeliveryRate, Store
+from ports.stores import StoreFront
 
 _CURRENT = sa.select(stores).where(stores.c.id == sa.bindparam("store_id"))
+
+_FRONT = _CURRENT.add_columns(
+    sa.select(
+        sa.func.jsonb_agg(
+            aggregate_order_by(
+                sa.func.to_jsonb(payment_accounts.c.methods), payment_accounts.c.position, payment_accounts.c.id
+            )
+        )
+    )
+    .where(payment_accounts.c.store_id == stores.c.id, payment_accounts.c.enabled)
+    .scalar_subquery()
+    .label("offered")
+)
 
 _RATES = (
     sa.select(delivery_rates)
@@ -24,7 +41,7 @@ _RATES = (
 )
 
 
-def to_store(row: sa.RowMapping) -> Store:
+def to_store(row: Mapping[str, Any]) -> Store:
     values = dict(row)
     values |= {
         "id": StoreId(row["id"]),
@@ -135,3 +152,12 @@ class PostgresStoreQueries:
         if row is None:
             raise NotFound("There is no such store.")
         return to_store(row)
+
+    def front(self) -> StoreFront:
+        row = self._reader.row(_FRONT, {"store_id": self._reader.store_id})
+        if row is None:
+            raise NotFound("There is no such store.")
+        values = dict(row)
+        offered = values.pop("offered") or []
+        methods = dict.fromkeys(method for account in offered for method in account)
+        return StoreFront(to_store(values), tuple(methods))

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from core.shared.permission import permission
 from core.stores.model import Store
-from ports.stores import StoreQueries
+from ports.stores import StoreFront, StoreQueries
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,3 +18,14 @@ class GetStore:
 def get_store(filter_: GetStore, /, *, store_queries: StoreQueries) -> Store:
     """The settings as staff see them. Raises NotFound."""
     return store_queries.current()
+
+
+@dataclass(frozen=True, slots=True)
+class ShowStoreFront:
+    """The store of the key."""
+
+
+@permission("storefront.store.read")
+def show_store_front(filter_: ShowStoreFront, /, *, store_queries: StoreQueries) -> StoreFront:
+    """What shoppers may know of the store. Raises NotFound."""
+    return store_queries.front()
