@@ -156,8 +156,8 @@ class PostgresDeliveryQueue:
 
     def _listen(self) -> psycopg.Connection[Any]:
         pooled = self._engine.raw_connection()
-        pooled.detach()
         connection = pooled.driver_connection
+        pooled.detach()
         if not isinstance(connection, psycopg.Connection):
             raise TypeError("the platform's engine does not speak through psycopg")
         connection.autocommit = True
