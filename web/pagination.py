@@ -37,5 +37,5 @@ def listed(schema: type[ma.Schema]) -> type[ma.Schema]:
             "data": ma.fields.List(ma.fields.Nested(schema), required=True),
             "next": ma.fields.String(required=True, allow_none=True),
         },
-        name=f"{schema.__name__.removesuffix('Schema')}Page",
+        name=f"{schema.__name__.removesuffix('Schema')}List",
     )
