@@ -38,8 +38,7 @@ _listing: Accepted = {
     "created": Parameter(_created_check), "expand": _expand,
 }
 _address: Accepted = {
-    name: Parameter(text(empty=True)) for name in ("city", "country", "line1", "line2", "postal_code",
-        "state")
+    name: Parameter(text(empty=True)) for name in ("city", "country", "line1", "line2", "postal_code", "state")
 }
 _billing: Accepted = {
     "address": Parameter(group(_address)), "email": Parameter(text(empty=True)),

@@ -58,9 +58,8 @@ def store() -> Store:
 def respond(answer: Answer, request_id: str) -> Response:
     """The answer as JSON with the provider's headers."""
     response = Response(json.dumps(answer.body), status=answer.status, mimetype="application/json")
-    response.headers.update({"Request-Id": request_id, "Stripe-Version": API_VERSION,
-        "Cache-Control": "no-store"})
-    for name in ("Idempotent-Replayed", "Original-Request", "Stripe-Should-Retry", "WWW-Authenticate"):
+    response.headers.update({"Request-Id": request_id, "Stripe-Version": API_VERSION, "Cache-Control": "no-store"})
+    for name in ("Idempotent-Replayed", "Original-Request"):
         if name in answer.headers:
             response.headers[name] = answer.headers[name]
     key = request.headers.get("Idempotency-Key")
@@ -82,12 +81,10 @@ def _answer(operation: str, handler: Handler, ids: dict[str, str], request_id: s
     account = authenticate(request.headers.get("Authorization"))
     version = request.headers.get("Stripe-Version", API_VERSION)
     if version != API_VERSION:
-        raise ApiError(400, "invalid_request_error", f"Invalid Stripe API version: {version}",
-            param="Stripe-Version")
+        raise ApiError(400, "invalid_request_error", f"Invalid Stripe API version: {version}", param="Stripe-Version")
     fault = _fault(account, operation, request_id)
     if fault and fault.kind == "error_429":
-        raise ApiError(429, "invalid_request_error", "Too many requests hit the API too quickly.",
-            code="rate_limit")
+        raise ApiError(429, "invalid_request_error", "Too many requests hit the API too quickly.", code="rate_limit")
     if fault and fault.kind == "timeout_before_effect":
         faults.hold(fault)
     if fault and fault.kind in {"error_500_before_effect", "timeout_before_effect"}:

@@ -80,8 +80,7 @@ def luhn(number: str) -> bool:
 
 
 def _card(number: str, month: int, year: int) -> tuple[dict[str, Any], str]:
-    brand, funding, country, behaviour = NUMBERS.get(number, ("unknown", "unknown", None,
-        "test_mode_live_card"))
+    brand, funding, country, behaviour = NUMBERS.get(number, ("unknown", "unknown", None, "test_mode_live_card"))
     card = {
         "brand": brand, "display_brand": brand, "checks": {"cvc_check": "pass"}, "country": country,
         "exp_month": month, "exp_year": year, "funding": funding, "last4": number[-4:], "fingerprint": None,

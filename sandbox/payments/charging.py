@@ -129,8 +129,7 @@ def challenge(call: Call, intent: Intent, method: PaymentMethod, return_url: str
         intent.next_action = {"type": "use_stripe_sdk", "use_stripe_sdk": {"type": "three_d_secure_redirect",
             "stripe_js": page}}
     else:
-        intent.next_action = {"type": "redirect_to_url", "redirect_to_url": {"return_url": return_url,
-            "url": page}}
+        intent.next_action = {"type": "redirect_to_url", "redirect_to_url": {"return_url": return_url, "url": page}}
     intent.status, intent.payment_method, intent.return_url = "requires_action", method.id, return_url
     intent.last_payment_error, intent.expires_at = None, None
     tell(call, intent, "requires_action")

@@ -59,8 +59,7 @@ def _attempt_card(call: Call, intent: Intent, method: PaymentMethod) -> dict[str
 def _pix_deadline(call: Call, intent: Intent) -> int:
     options = intent.payment_method_options.get("pix", {})
     if "expires_at" in options and "expires_after_seconds" in options:
-        raise invalid("Give expires_at or expires_after_seconds, not both",
-            param="payment_method_options[pix]")
+        raise invalid("Give expires_at or expires_after_seconds, not both", param="payment_method_options[pix]")
     deadline = int(options.get("expires_at", call.now + options.get("expires_after_seconds", PIX_SECONDS)))
     if not call.now + 10 <= deadline <= call.now + PIX_LONGEST:
         message = "A Pix code lives for 10 seconds to 14 days."

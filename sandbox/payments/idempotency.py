@@ -89,8 +89,7 @@ def _known(call: Call, print_: str) -> Answer | None:
         return None
     if row["fingerprint"] != print_:
         message = "Keys for idempotent requests can only be used with their first parameters. "
-        raise ApiError(400, "idempotency_error",
-            message + f"Try using a key other than '{call.idempotency_key}'.")
+        raise ApiError(400, "idempotency_error", message + f"Try using a key other than '{call.idempotency_key}'.")
     headers = {"Idempotent-Replayed": "true", "Original-Request": row["request_id"]}
     return Answer(row["status"], json.loads(row["body"]), headers)
 

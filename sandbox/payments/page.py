@@ -167,8 +167,7 @@ def _with_result(url: str, intent: Intent) -> str:
         "payment_intent": intent.id, "payment_intent_client_secret": intent.client_secret,
         "redirect_status": REDIRECT_STATUS.get(intent.status, "failed"),
     }
-    kept = [(name, value) for name, value in parse_qsl(parts.query,
-        keep_blank_values=True) if name not in added]
+    kept = [(name, value) for name, value in parse_qsl(parts.query, keep_blank_values=True) if name not in added]
     return urlunsplit(parts._replace(query=urlencode([*kept, *added.items()])))
 
 

@@ -157,8 +157,7 @@ def metadata(value: Any, name: str) -> dict[str, str]:
         raise invalid("Invalid object: metadata values are strings", param=name)
     for key, each in value.items():
         if len(key) > 40 or len(each) > 500:
-            raise invalid("Metadata keys have at most 40 characters and values at most 500",
-                param=f"{name}[{key}]")
+            raise invalid("Metadata keys have at most 40 characters and values at most 500", param=f"{name}[{key}]")
     return dict(value)
 
 

@@ -44,8 +44,7 @@ def charges(call: Call, given: dict[str, Any]) -> Answer:
 def refund_list(call: Call, given: dict[str, Any]) -> Answer:
     """GET /v1/refunds, of one intent or charge when that is given."""
     filters = {name: given.get(name) for name in ("payment_intent", "charge")}
-    return Answer(200, page(call, Refund, given, "/v1/refunds", lambda each: refunds.rendered(call, each),
-        filters))
+    return Answer(200, page(call, Refund, given, "/v1/refunds", lambda each: refunds.rendered(call, each), filters))
 
 
 def make_method(call: Call, given: dict[str, Any]) -> Answer:

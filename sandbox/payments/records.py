@@ -184,8 +184,7 @@ def save(books: Books, record: R) -> None:
     """Write back a row that was read for change."""
     kind = type(record)
     marks = sql.SQL(", ").join(sql.Placeholder() * len(fields(kind)))
-    statement = sql.SQL("UPDATE {} SET ({}) = ROW({}) WHERE id = %s").format(table(kind), columns(kind),
-        marks)
+    statement = sql.SQL("UPDATE {} SET ({}) = ROW({}) WHERE id = %s").format(table(kind), columns(kind), marks)
     books.execute(statement, [*_values(record), record.id])
 
 

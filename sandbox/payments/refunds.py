@@ -170,8 +170,7 @@ def cancel_intent(call: Call, intent: Intent, reason: str | None) -> None:
     """End an intent; what it holds is let go. The caller has checked that its state allows it."""
     if intent.status == "requires_capture" and intent.latest_charge:
         charge = find(call, Charge, intent.latest_charge, lock=True)
-        release(call, intent, charge, charge.amount,
-            "expired_uncaptured_charge" if reason == "automatic" else None)
+        release(call, intent, charge, charge.amount, "expired_uncaptured_charge" if reason == "automatic" else None)
         save(call.books, charge)
         emit(call, "charge.expired" if reason == "automatic" else "charge.refunded", charge_json(charge))
     intent.status, intent.cancellation_reason, intent.canceled_at = "canceled", reason, call.now
