@@ -24,12 +24,17 @@ from adapters.postgres.engine import make_engine
 from adapters.postgres.housekeeping import PostgresHousekeeping
 from adapters.postgres.idempotency import PostgresIdempotency
 from adapters.postgres.lookups import PostgresLookups
+from adapters.postgres.operator import PostgresOperator as Operator
+from adapters.postgres.media import PostgresMediaQueries
 from adapters.postgres.platform import PostgresPlatformUnitOfWork, read_clock_offset
 from adapters.postgres.queries.activity import PostgresActivityQueries
 from adapters.postgres.queries.cart import PostgresCartQueries
+from adapters.postgres.queries.catalog import PostgresProductQueries
 from adapters.postgres.queries.deadlines import PostgresPaymentDeadlines
+from adapters.postgres.queries.documents import PostgresProductDocuments
 from adapters.postgres.queries.home import PostgresHomeQueries
 from adapters.postgres.queries.identity import PostgresShopperQueries, PostgresStaffQueries
+from adapters.postgres.queries.inventory import PostgresStockQueries
 from adapters.postgres.queries.messages import PostgresDeliveryQueries, PostgresMessageQueries
 from adapters.postgres.queries.orders import PostgresOrderQueries
 from adapters.postgres.queries.permissions import PostgresPermissions
@@ -49,7 +54,7 @@ from ports.clock import Clock
 from ports.ids import Ids
 from ports.lookups import Lookups
 
-__all__ = ["Background", "Engines", "Wired", "background", "build_app", "configure_logs", "wire"]
+__all__ = ["Background", "Engines", "Operator", "Wired", "background", "build_app", "configure_logs", "operator", "wire"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,10 +96,14 @@ QUERIES: dict[str, Callable[[Reader], object]] = {
     "cart_queries": PostgresCartQueries,
     "delivery_queries": PostgresDeliveryQueries,
     "exception_queries": PostgresExceptionQueries,
+    "media_queries": PostgresMediaQueries,
     "message_queries": PostgresMessageQueries,
     "home_queries": PostgresHomeQueries,
     "order_queries": PostgresOrderQueries,
+    "product_documents": PostgresProductDocuments,
+    "product_queries": PostgresProductQueries,
     "shopper_queries": PostgresShopperQueries,
+    "stock_queries": PostgresStockQueries,
     "store_queries": PostgresStoreQueries,
 }
 
@@ -148,6 +157,11 @@ def background(wired: Wired) -> Background:
         deadlines=PostgresPaymentDeadlines(engine),
         housekeeping=PostgresHousekeeping(engine, clock),
     )
+
+
+def operator(wired: Wired) -> Operator:
+    """What commands for operators need beside the application."""
+    return Operator(wired.engines.platform)
 
 
 def build_app(settings: Settings) -> App:

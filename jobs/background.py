@@ -49,7 +49,9 @@ def run(
     ports = background(wired)
     broker = make_broker(settings.broker_url)
     inside = isinstance(broker, StubBroker)
-    leases = Leases(ports.deliveries, capacity=2 * settings.web_threads)
+    # The schedule's loops use the same pool, which holds one connection more than the settings have threads.
+    threads = max(1, settings.web_threads + 1 - SCHEDULE_LOOPS)
+    leases = Leases(ports.deliveries, capacity=2 * threads)
     actors = declare(broker, wired.app, ports.deliveries, leases, subscribers)
     relay = Relay(
         ports.deliveries,
@@ -63,10 +65,10 @@ def run(
         stack.callback(wired.engines.dispose)
         stack.callback(ports.deliveries.close)
         stack.enter_context(leases.kept())
-        stack.enter_context(working(broker, settings.web_threads) if inside else closing(broker))
+        stack.enter_context(working(broker, threads) if inside else closing(broker))
         loops = [in_thread("relay", relay.run, stop)]
         loops += [in_thread(f"schedule-{n}", schedule.run, stop) for n in range(SCHEDULE_LOOPS)]
-        _log.info("background_ready", broker="inside" if inside else "rabbitmq", threads=settings.web_threads)
+        _log.info("background_ready", broker="inside" if inside else "rabbitmq", threads=threads)
         stop.wait()
         for loop in loops:
             loop.join(timeout=LEAVE_SECONDS)
