@@ -1,0 +1,135 @@
+"""A repeat under the same Idempotency-Key has one effect and the same answer."""
+
+from __future__ import annotations
+
+import threading
+from dataclasses import dataclass
+from typing import Any
+from uuid import uuid4
+
+import pytest
+from flask import jsonify
+from flask_smorest import Api as Smorest
+
+from core.shared.errors import Rejected
+from core.shared.permission import permission
+from ports.unit_of_work import UnitOfWork
+from tests.web.conftest import Api
+from tests.web.test_errors import problem
+from web.calls import run
+from web.idempotency import idempotent
+from web.resource import Resource
+
+
+@dataclass(frozen=True)
+class Note:
+    text: str
+
+
+@permission("storefront.cart.change")
+def write_note(cmd: Note, /, *, uow: UnitOfWork) -> str:
+    note = uuid4()
+    with uow() as tx:
+        tx.note("order", note, "test.noted", {"text": cmd.text})
+        if cmd.text == "refuse":
+            raise Rejected("Not this one.")
+        tx.answer(note=str(note))
+    return str(note)
+
+
+def answer(ids: dict[str, str], **route: str) -> Any:
+    response = jsonify(note=ids["note"], token=route["token"])
+    response.status_code = 201
+    return response
+
+
+@pytest.fixture
+def notes(api: Api) -> Api:
+    """The API with one more route, which writes a note."""
+    resource = Resource("notes", description="")
+
+    def write(token: str) -> Any:
+        from flask import request
+
+        return answer({"note": run(write_note, Note(request.get_json()["text"]))}, token=token)
+
+    resource.add_url_rule("/notes/<token>", "free", idempotent(answer, caller="token")(write), methods=["POST"])
+    resource.add_url_rule("/notes/<token>/strict", "strict", idempotent(answer, required=True)(write), methods=["POST"])
+    smorest: Smorest = api.flask.extensions["api"]
+    smorest.register_blueprint(resource)
+    return api
+
+
+def post(notes: Api, key: str | None, text: str = "hello", path: str = "/api/v1/notes/cart-1") -> Any:
+    headers = {"Idempotency-Key": key} if key is not None else {}
+    return notes("POST", path, json={"text": text}, headers=headers)
+
+
+def count(notes: Api) -> int:
+    return int(notes.shop.sql("SELECT count(*) AS n FROM timeline WHERE name = 'test.noted'")[0]["n"])
+
+
+def test_a_repeat_gets_the_first_answer(notes: Api) -> None:
+    first, second = post(notes, "k-1"), post(notes, "k-1")
+    assert (first.status_code, second.status_code) == (201, 201)
+    assert first.get_json() == second.get_json()
+    assert ("Idempotency-Replayed" in first.headers, second.headers["Idempotency-Replayed"]) == (False, "true")
+    assert count(notes) == 1
+
+
+def test_without_a_key_each_request_counts(notes: Api) -> None:
+    assert post(notes, None).get_json() != post(notes, None).get_json()
+    assert count(notes) == 2
+
+
+def test_another_body_or_thing_under_the_same_key_is_refused(notes: Api) -> None:
+    post(notes, "k-1", path="/api/v1/notes/cart-1/strict")
+    for text, path in (("other", "/api/v1/notes/cart-1/strict"), ("hello", "/api/v1/notes/cart-2/strict")):
+        problem(post(notes, "k-1", text, path), 422, "idempotency_key_reused")
+    assert count(notes) == 1
+
+
+def test_carts_have_keys_of_their_own(notes: Api) -> None:
+    assert post(notes, "k-1").status_code == post(notes, "k-1", path="/api/v1/notes/cart-2").status_code == 201
+    assert count(notes) == 2
+
+
+@pytest.mark.parametrize("key", ["", " " * 300, "é", "x" * 256])
+def test_a_malformed_key(notes: Api, key: str) -> None:
+    problem(post(notes, key), 400, "idempotency_key_malformed")
+
+
+def test_a_key_of_255_characters_is_fine(notes: Api) -> None:
+    assert post(notes, "x" * 255).status_code == 201
+
+
+def test_a_route_may_require_a_key(notes: Api) -> None:
+    body = problem(post(notes, None, path="/api/v1/notes/cart-1/strict"), 400, "idempotency_key_required")
+    assert body["errors"][0]["field"] == "Idempotency-Key"
+    assert count(notes) == 0
+
+
+def test_a_refusal_is_not_kept(notes: Api) -> None:
+    problem(post(notes, "k-1", "refuse"), 422, "rejected")
+    assert count(notes) == 0
+    problem(post(notes, "k-1", "refuse"), 422, "rejected")
+    assert notes.shop.sql("SELECT count(*) AS n FROM idempotency_keys")[0]["n"] == 0
+
+
+def test_many_at_once_have_one_effect(notes: Api) -> None:
+    answers: list[Any] = []
+    threads = [threading.Thread(target=lambda: answers.append(post(notes, "k-1"))) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert {found.status_code for found in answers} <= {201, 409}
+    assert len({found.get_json()["note"] for found in answers if found.status_code == 201}) == 1
+    assert count(notes) == 1
+
+
+def test_the_document_names_the_header(notes: Api) -> None:
+    document = notes("GET", "/api/v1/openapi.json", key=None).get_json()
+    for path, required in (("/api/v1/notes/{token}", False), ("/api/v1/notes/{token}/strict", True)):
+        parameters = document["paths"][path]["post"]["parameters"]
+        assert [p["required"] for p in parameters if p["name"] == "Idempotency-Key"] == [required]
