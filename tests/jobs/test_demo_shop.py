@@ -16,6 +16,8 @@ from jobs.demo_shop.weeks import STORIES
 from tests.sandbox.process import start_sandbox
 from tests.shop import settings_for
 
+STATUSES = {"paid", "awaiting", "refunded", "partially_refunded", "expired", "overpaid", "partially_paid"}
+
 
 def test_people_have_right_papers() -> None:
     for buyer in buyers():
@@ -63,8 +65,9 @@ def test_three_weeks_are_lived(fresh_database: DatabaseAddresses, tmp_path: Path
         ).fetchone()
         assert ours == theirs
         apart = connection.execute(
-            "SELECT count(*) FROM stock_items i WHERE on_hand <> (SELECT coalesce(sum(quantity), 0) FROM stock_movements m"
-            " WHERE m.stock_item_id = i.id) OR reserved <> (SELECT coalesce(sum(quantity), 0) FROM reservations r"
+            "SELECT count(*) FROM stock_items i"
+            " WHERE on_hand <> (SELECT coalesce(sum(quantity), 0) FROM stock_movements m WHERE m.stock_item_id = i.id)"
+            " OR reserved <> (SELECT coalesce(sum(quantity), 0) FROM reservations r"
             " WHERE r.stock_item_id = i.id AND r.state = 'live')"
         ).fetchone()
         assert apart == (0,)

@@ -1,0 +1,90 @@
+"""Make the demo shop: catalogue, people, three weeks of orders."""
+
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import Callable
+
+import click
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+
+from adapters.settings import Settings, SettingsError
+from adapters.wiring import wire
+from jobs.data_folder import DataFolder
+from jobs.demo_shop.catalogue import ARTICLES
+from jobs.demo_shop.people import PASSWORD, STAFF
+from jobs.demo_shop.store import DemoClock, DemoShop, add_catalogue, make_store
+from jobs.demo_shop.weeks import STORIES, live_weeks
+from jobs.environment import command_environment
+
+Step = Callable[[str], None]
+
+
+@click.command("seed")
+def command() -> None:
+    """Make the demo shop Casa Ipê in an empty development database.
+
+    Everything is made through the use cases and the sandbox, on a clock that moves through three weeks. Refuses in
+    production and where DATABASE_URL was set by somebody, because a real shop is no place for a demo.
+    """
+    if os.environ.get("DATABASE_URL") and os.environ.get("ECOMMERCE_SUPERVISED") != "1":
+        raise click.ClickException("DATABASE_URL is set: the demo shop is only made in the default run's database.")
+    try:
+        settings = Settings.from_environment(command_environment())
+    except SettingsError as error:
+        raise click.ClickException(str(error)) from error
+    if settings.production or settings.sandbox_payments_url is None:
+        raise click.ClickException("The demo shop needs a development environment with its sandbox.")
+    seed(settings, settings.sandbox_payments_url)
+
+
+def seed(settings: Settings, sandbox_url: str) -> None:
+    """Make the shop and write `demo.json`, which is how it is known to be complete."""
+    started, clock = time.monotonic(), DemoClock()
+    wired = wire(settings, clock=clock)
+    try:
+        shop = make_store(wired, settings, clock, sandbox_url)
+        with _progress() as progress:
+            add_catalogue(shop, _stepper(progress, "Products", len(ARTICLES)))
+            live_weeks(shop, _stepper(progress, "Orders", len(STORIES)))
+        shop.outside.close()
+    finally:
+        wired.engines.dispose()
+    _write(settings, sandbox_url, shop)
+    click.echo(f"The demo shop was made in {time.monotonic() - started:.1f} s.")
+
+
+def _write(settings: Settings, sandbox_url: str, shop: DemoShop) -> None:
+    DataFolder(settings.data_dir).write(
+        "demo.json",
+        {
+            "api": settings.public_url,
+            "admin": f"{settings.public_url}/admin/",
+            "storefront": settings.storefront_url,
+            "sandbox": sandbox_url,
+            "publishable_key": shop.publishable_key,
+            "logins": [{"role": role.value, "email": email, "password": PASSWORD} for role, _name, email in STAFF],
+        },
+    )
+
+
+def _progress() -> Progress:
+    return Progress(
+        TextColumn("{task.description:<9}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeElapsedColumn(),
+        TextColumn("{task.fields[now]}"),
+        console=Console(stderr=True),
+    )
+
+
+def _stepper(progress: Progress, title: str, total: int) -> Step:
+    task = progress.add_task(title, total=total, now="")
+
+    def step(now: str) -> None:
+        progress.update(task, advance=1, now=now)
+
+    return step

@@ -1,0 +1,182 @@
+"""The demo's store: settings, people, key, payment accounts, delivery table and catalogue, made by the use cases."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from adapters.settings import Settings
+from adapters.wiring import Wired
+from core.catalog.use_cases.create import create_product
+from core.catalog.use_cases.publish import PublishProduct, publish_product
+from core.catalog.use_cases.upload_picture import UploadPicture, upload_picture
+from core.identity.model import KeyKind
+from core.identity.roles import Role
+from core.identity.use_cases.create_key import CreateKey, create_key
+from core.identity.use_cases.create_staff import CreateStaff, create_staff
+from core.payments.use_cases.add_account import AddAccount, add_account
+from core.shared.address import Address
+from core.shared.context import CallContext, Job, Key, Staff
+from core.shared.ids import PaymentAccountId, ProductId, StoreId
+from core.shared.money import Money
+from core.stores.model import DeliveryRate
+from core.stores.use_cases.create_store import CreateStore, create_store
+from core.stores.use_cases.set_delivery_rates import SetDeliveryRates, set_delivery_rates
+from jobs.demo_shop.catalogue import ARTICLES
+from jobs.demo_shop.drawing import draw
+from jobs.demo_shop.outside import Outside
+from jobs.demo_shop.people import PASSWORD, STAFF
+
+Step = Callable[[str], None]
+
+# Zones of the delivery table: name, first and last CEP, price in centavos up to 1, 5 and 30 kg, days.
+_ZONES = (
+    ("01000000", "19999999", (1690, 2390, 4890), (2, 4)),
+    ("20000000", "39999999", (2190, 3190, 6290), (3, 6)),
+    ("40000000", "69999999", (3290, 4890, 9890), (6, 11)),
+    ("70000000", "79999999", (2690, 3990, 7890), (4, 8)),
+    ("80000000", "99999999", (1990, 2890, 5690), (3, 5)),
+)
+_BANDS = ((0, 1_000), (1_000, 5_000), (5_000, 30_000))
+_EXPRESS = 18  # tenths of the standard price
+
+
+class DemoClock:
+    """Business time as wall time plus an offset that the seeding moves; the sandbox is told the same."""
+
+    def __init__(self) -> None:
+        self.offset = timedelta()
+
+    def now(self) -> datetime:
+        return datetime.now(UTC) + self.offset
+
+    def wall(self) -> datetime:
+        return datetime.now(UTC)
+
+
+@dataclass(slots=True)
+class DemoShop:
+    """The store being made, and who acts in it."""
+
+    wired: Wired
+    settings: Settings
+    clock: DemoClock
+    outside: Outside
+    store_id: StoreId
+    publishable_key: str
+    storefront: CallContext
+    staff: dict[Role, CallContext]
+
+    def run(self, use_case: Any, command: Any, context: CallContext | None = None) -> Any:
+        return self.wired.app.run(use_case, command, context or self.job)
+
+    def read(self, query: Any, filter_: Any, context: CallContext) -> Any:
+        return self.wired.app.read(query, filter_, context)
+
+    @property
+    def job(self) -> CallContext:
+        return CallContext(self.store_id, Job("seed"), "seed", actor_label="Demo", locale="pt-BR")
+
+    def at(self, moment: datetime) -> None:
+        """Move both business clocks to `moment`."""
+        offset = int((moment - datetime.now(UTC)).total_seconds())
+        self.clock.offset = timedelta(seconds=offset)
+        self.outside.set_clock(offset)
+
+
+def make_store(wired: Wired, settings: Settings, clock: DemoClock, sandbox_url: str) -> DemoShop:
+    """The store without products and orders."""
+    nobody = CallContext(None, Job("seed"), "seed", actor_label="Demo")
+    store_id = StoreId(
+        wired.app.run(
+            create_store,
+            CreateStore(
+                name="Casa Ipê", slug="casa-ipe", email="oi@casaipe.example", order_prefix="CI-",
+                origin=_ORIGIN, location_name="CD Curitiba",
+            ),
+            nobody,
+        )
+    )  # fmt: skip
+    context = CallContext(store_id, Job("seed"), "seed", actor_label="Demo")
+    created = wired.app.run(
+        create_key, CreateKey(KeyKind.PUBLISHABLE, "Loja", origins=(settings.storefront_url,)), context
+    )
+    secret_key = f"sk_test_casaipe{secrets.token_hex(8)}"
+    shop = DemoShop(
+        wired=wired,
+        settings=settings,
+        clock=clock,
+        outside=Outside(sandbox_url, secret_key),
+        store_id=store_id,
+        publishable_key=created.token,
+        storefront=CallContext(store_id, Key(created.id), "seed", actor_label="Loja", locale="pt-BR"),
+        staff={},
+    )
+    _add_people(shop, nobody)
+    _add_payments(shop, secret_key)
+    shop.run(set_delivery_rates, SetDeliveryRates(tuple(_rates())))
+    return shop
+
+
+_ORIGIN = Address(
+    name="Casa Ipê", postal_code="81260000", street="Rua Eduardo Sprada", number="4200", district="Campo Comprido",
+    city="Curitiba", region="PR",
+)  # fmt: skip
+
+
+def _add_people(shop: DemoShop, nobody: CallContext) -> None:
+    for role, name, email in STAFF:
+        command = CreateStaff(email, name, PASSWORD, ((shop.store_id, role),))
+        staff_id = shop.run(create_staff, command, nobody)
+        shop.staff[role] = CallContext(shop.store_id, Staff(staff_id), "seed", actor_label=name, locale="pt-BR")
+
+
+def _add_payments(shop: DemoShop, secret_key: str) -> None:
+    account_id = PaymentAccountId(shop.wired.ids.new())
+    shop.outside.name_account("Casa Ipê", "Curitiba")
+    webhook = shop.outside.add_webhook(f"{shop.settings.public_url}/webhooks/payments/stripe/{account_id}")
+    shop.run(
+        add_account,
+        AddAccount(
+            "stripe", "Stripe", ("card", "pix"),
+            {"secret_key": secret_key, "webhook_secret": webhook, "api_base": "sandbox"}, 1, account_id,
+        ),
+    )  # fmt: skip
+    instructions = "Transfira para Banco 001, agência 1234-5, conta 56789-0, Casa Ipê Ltda., CNPJ 11.222.333/0001-81."
+    shop.run(
+        add_account,
+        AddAccount(
+            "manual", "Transferência e entrega", ("bank_transfer", "cash_on_delivery"),
+            {"instructions": instructions}, 2,
+        ),
+    )  # fmt: skip
+
+
+def _rates() -> list[DeliveryRate]:
+    rates = []
+    for first, last, prices, days in _ZONES:
+        for (weight_from, weight_to), price in zip(_BANDS, prices, strict=True):
+            express = max(1, days[0] - 2), max(2, days[1] - 3)
+            for name, cost, span in (("PAC", price, days), ("SEDEX", price * _EXPRESS // 10, express)):
+                rates.append(
+                    DeliveryRate(
+                        "", name, "BR", first, last, weight_from, weight_to, Money(cost, "BRL"), *span, len(rates)
+                    )
+                )
+    return rates
+
+
+def add_catalogue(shop: DemoShop, step: Step) -> None:
+    """Every article with its pictures; all but the drafts go on sale."""
+    manager = shop.staff[Role.MANAGER]
+    for article in ARTICLES:
+        product_id: ProductId = shop.run(create_product, article.command(), manager)
+        for colour in article.colours:
+            alt = f"{article.title}, {colour.lower()}" if len(article.colours) > 1 else article.title
+            shop.run(upload_picture, UploadPicture(product_id, draw(article.shape, colour), alt), manager)
+        if not article.draft:
+            shop.run(publish_product, PublishProduct(product_id), manager)
+        step(article.title)
