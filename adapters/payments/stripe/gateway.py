@@ -2,13 +2,17 @@
 
 Time-outs, broken connections and server errors are UNKNOWN: the effect may have happened. A refusal that Stripe
 states (a declined card, an invalid request) is DECLINED. https://docs.stripe.com/error-handling
+
+A server error is stored under the idempotency key like any answer, so repeating alone would never learn more: after
+one, the object itself is looked for, by the id of ours that it carries.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from datetime import datetime
-from typing import Any, TypeVar
+from typing import Any
 from urllib.parse import urlencode
 
 import stripe
@@ -24,6 +28,7 @@ from ports.payments import (
     NotSupported,
     OpenRequest,
     PaymentGateway,
+    RefundSeen,
     Tender,
     TenderStatus,
     WebhookNotice,
@@ -38,7 +43,8 @@ CAPABILITIES = Capabilities(
     page=True,
 )
 
-R = TypeVar("R")
+# How many of the latest payment intents are looked through for one whose opening was not answered.
+_RECENT = 100
 
 # Refusals that say the tender is already where it was wanted to be, or beyond.
 _BEYOND = frozenset({"payment_intent_unexpected_state", "charge_already_captured", "charge_already_refunded"})
@@ -65,12 +71,23 @@ class StripeGateway:
         return CAPABILITIES
 
     def open(self, request: OpenRequest) -> Answer:
-        return self._ask(
+        answer = self._ask(
             lambda: self._client.v1.payment_intents.create(
                 params=mapping.open_parameters(request),  # type: ignore[arg-type]  # built as plain values
                 options={"idempotency_key": request.key},
             )
         )
+        return answer if answer.outcome is not Outcome.UNKNOWN else self._find(request, answer)
+
+    def _find(self, request: OpenRequest, unknown: Answer) -> Answer:
+        """The tender that an unanswered opening made, among the latest; `unknown` when it is not there."""
+        try:
+            recent = self._client.v1.payment_intents.list(params={"limit": _RECENT}).data
+        except stripe.StripeError:
+            return unknown
+        wanted = str(request.payment_id)
+        found = next((i for i in recent if (i.metadata or {}).get("payment_id") == wanted), None)
+        return unknown if found is None else self._ask(lambda: found)
 
     def look_up(self, reference: str) -> Answer:
         return self._ask(lambda: self._client.v1.payment_intents.retrieve(reference))
@@ -98,9 +115,14 @@ class StripeGateway:
                 options={"idempotency_key": key},
             )
         except stripe.StripeError as error:
-            return _failure(error)
-        seen = mapping.refund(_plain(made))
-        return Answer(seen.outcome, reference=seen.reference, code=seen.reason)
+            failure = _failure(error)
+            return failure if failure.outcome is not Outcome.UNKNOWN else self._find_refund(reference, key, failure)
+        return _refunded(mapping.refund(_plain(made)))
+
+    def _find_refund(self, reference: str, key: str, unknown: Answer) -> Answer:
+        found = self.look_up(reference)
+        made = found.tender.refunds if found.tender is not None else ()
+        return next((_refunded(seen) for seen in made if seen.key == key), unknown)
 
     def page_url(self, reference: str, return_url: str) -> str:
         if self._config.pages is None:
@@ -124,12 +146,14 @@ class StripeGateway:
             tender = self._tender(call())
         except stripe.StripeError as error:
             failure = _failure(error)
-            if reference is None or failure.outcome is not Outcome.DECLINED or error.code not in _BEYOND:
+            if reference is None or done is None:
+                return failure
+            if failure.outcome is Outcome.DECLINED and error.code not in _BEYOND:
                 return failure
             found = self.look_up(reference)
-            if found.tender is not None and done is not None and done(found.tender):
+            if found.tender is not None and done(found.tender):
                 return found
-            return Answer(Outcome.DECLINED, reference, found.tender, error.code)
+            return replace(failure, reference=reference, tender=found.tender)
         return Answer(Outcome.SUCCEEDED, tender.reference, tender)
 
     def _tender(self, intent: stripe.PaymentIntent) -> Tender:
@@ -142,6 +166,10 @@ class StripeGateway:
                 listed = self._client.v1.refunds.list(params={"payment_intent": intent.id, "limit": 100})
                 refunds = [_plain(item) for item in listed.auto_paging_iter()]
         return mapping.tender(_plain(intent), charge, refunds)
+
+
+def _refunded(seen: RefundSeen) -> Answer:
+    return Answer(seen.outcome, reference=seen.reference, code=seen.reason)
 
 
 def _plain(value: stripe.StripeObject) -> dict[str, Any]:

@@ -60,12 +60,26 @@ def tender(intent: Any, charge: Any, refunds: Sequence[Any]) -> Tender:
         amount=Money(intent["amount"], currency),
         authorised=Money(intent["amount_capturable"], currency) if status is TenderStatus.AUTHORISED else zero,
         captured=Money(intent["amount_received"], currency),
-        refunds=tuple(refund(item) for item in refunds),
+        refunds=tuple(refund(item) for item in _given_back(charge, refunds)),
         payment_id=_payment_id(intent.get("metadata") or {}),
         decline_code=_decline_code(intent.get("last_payment_error")),
         details=_details(charge) if charge is not None else {},
         next_action=_next_action(intent),
     )
+
+
+def _given_back(charge: Any, refunds: Sequence[Any]) -> list[Any]:
+    """The refunds that gave money back. What a partial capture let go of stands in Stripe's list too, as a refund
+    without a reason that nobody asked for; it was never captured, so it is none to us."""
+    released = 0 if charge is None else charge["amount"] - charge["amount_captured"]
+    kept = []
+    for item in sorted(refunds, key=lambda item: item["created"]):
+        asked_for = item.get("reason") or "operation_id" in (item.get("metadata") or {})
+        if released and not asked_for and item["amount"] == released:
+            released = 0
+            continue
+        kept.append(item)
+    return kept
 
 
 def refund(item: Any) -> RefundSeen:
