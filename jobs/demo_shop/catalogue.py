@@ -44,7 +44,7 @@ class Article:
             chosen = dict(zip((option.name for option in self.options), values, strict=True))
             code = "-".join([self.code, *(value.upper().replace(" ", "")[:3] for value in values)])
             added = sum(amount for value, amount in self.extra if value in values)
-            content = VariantContent(
+            variant = VariantContent(
                 price=Money(self.price + added, "BRL"),
                 option_values=chosen,
                 sku=code,
@@ -52,7 +52,7 @@ class Article:
                 cost=Money(self.cost, "BRL"),
                 weight_grams=self.weight,
             )
-            variants.append(NewVariant(content, self.stock))
+            variants.append(NewVariant(variant, self.stock))
         content = ProductContent(
             title=self.title,
             slug="",

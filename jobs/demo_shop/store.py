@@ -156,7 +156,7 @@ def _add_payments(shop: DemoShop, secret_key: str) -> None:
 
 
 def _rates() -> list[DeliveryRate]:
-    rates = []
+    rates: list[DeliveryRate] = []
     for first, last, prices, days in _ZONES:
         for (weight_from, weight_to), price in zip(_BANDS, prices, strict=True):
             express = max(1, days[0] - 2), max(2, days[1] - 3)

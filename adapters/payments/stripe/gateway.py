@@ -86,7 +86,7 @@ class StripeGateway:
         except stripe.StripeError:
             return unknown
         wanted = str(request.payment_id)
-        found = next((i for i in recent if (i.metadata or {}).get("payment_id") == wanted), None)
+        found = next((i for i in recent if (_plain(i)["metadata"] or {}).get("payment_id") == wanted), None)
         return unknown if found is None else self._ask(lambda: found)
 
     def look_up(self, reference: str) -> Answer:
