@@ -12,9 +12,11 @@ from core.checkout.use_cases.settle_payment import (
     process_webhook,
     settle_payment,
 )
+from core.imports.use_cases.apply_import import ApplyImport, apply_import
+from core.imports.use_cases.check_import import CheckImport, check_import
 from core.messages.use_cases.confirm_order import ConfirmOrder, confirm_order
 from core.messages.use_cases.send_message import SendMessage, send_message
-from core.shared.ids import MessageId, OrderId, PaymentAccountId, PaymentId, WebhookId
+from core.shared.ids import ImportId, MessageId, OrderId, PaymentAccountId, PaymentId, WebhookId
 from jobs.actors import Subscriber
 
 
@@ -29,6 +31,12 @@ def _process_webhook(payload: Mapping[str, Any]) -> ProcessWebhook:
 
 
 SUBSCRIBERS: tuple[Subscriber, ...] = (
+    Subscriber(
+        "imports.check_import", check_import, lambda event: CheckImport(ImportId(UUID(event["import_id"])))
+    ),
+    Subscriber(
+        "imports.apply_import", apply_import, lambda event: ApplyImport(ImportId(UUID(event["import_id"])))
+    ),
     Subscriber("messages.confirm_order", confirm_order, lambda event: ConfirmOrder(OrderId(UUID(event["order_id"])))),
     Subscriber("messages.send_message", send_message, lambda event: SendMessage(MessageId(UUID(event["message_id"])))),
     Subscriber("payments.process_webhook", process_webhook, _process_webhook),

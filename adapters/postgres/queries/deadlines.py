@@ -33,19 +33,15 @@ _PAYMENTS = (
     .order_by(payments.c.check_at)
     .limit(_AT_MOST)
 )
-# An order waits as long as one of its tenders does: the deadline is the latest of those that may still be paid.
-_MAY_STILL_PAY = (PaymentState.CREATED, PaymentState.AWAITING, PaymentState.DECLINED)
+# Every tender still waits for its money, and each of them has waited long enough.
+_LATE = sa.and_(payments.c.state == PaymentState.AWAITING, payments.c.expires_at <= _NOW)
 _ORDERS = (
     sa.select(orders.c.store_id, orders.c.id)
     .join(payments, sa.and_(payments.c.store_id == orders.c.store_id, payments.c.order_id == orders.c.id))
-    .where(
-        orders.c.status == OrderStatus.OPEN,
-        orders.c.payment_status == PaymentStatus.AWAITING,
-        payments.c.state.in_(_MAY_STILL_PAY),
-    )
+    .where(orders.c.status == OrderStatus.OPEN, orders.c.payment_status == PaymentStatus.AWAITING)
     .group_by(orders.c.store_id, orders.c.id)
-    .having(sa.func.max(sa.func.coalesce(payments.c.expires_at, sa.literal_column("'infinity'"))) <= _NOW)
-    .order_by(sa.func.max(payments.c.expires_at))
+    .having(sa.func.bool_and(sa.func.coalesce(_LATE, sa.false())))
+    .order_by(sa.func.min(payments.c.expires_at))
     .limit(_AT_MOST)
 )
 

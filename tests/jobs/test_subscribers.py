@@ -1,0 +1,44 @@
+"""The table of subscriptions and the actors are the same set, and every payload makes its command."""
+
+from __future__ import annotations
+
+from uuid import UUID, uuid4
+
+import pytest
+
+from core.imports.events import ImportConfirmed, ImportStarted
+from core.messages.model import MessageWritten
+from core.orders.events import OrderPlaced
+from core.payments.events import WebhookReceived
+from core.shared.events import Event
+from core.shared.ids import ImportId, MessageId, OrderId, PaymentAccountId, PaymentId, WebhookId
+from core.shared.money import Money
+from core.subscriptions import SUBSCRIPTIONS
+from jobs.subscribers import SUBSCRIBERS
+from tests.jobs.probes import Probed
+
+OURS = {name: actors for name, actors in SUBSCRIPTIONS.items() if name != Probed.name}
+BY_NAME = {subscriber.name: subscriber for subscriber in SUBSCRIBERS}
+
+
+def test_the_table_names_exactly_the_actors_there_are() -> None:
+    assert {actor for actors in OURS.values() for actor in actors} == set(BY_NAME)
+    assert len(BY_NAME) == len(SUBSCRIBERS)
+
+
+ID = uuid4()
+EVENTS: tuple[tuple[Event, str], ...] = (
+    (OrderPlaced(OrderId(ID), Money(100, "BRL")), "order_id"),
+    (MessageWritten(MessageId(ID)), "message_id"),
+    (WebhookReceived(WebhookId(ID), PaymentAccountId(uuid4()), "pi_1", None), "webhook_id"),
+    (WebhookReceived(WebhookId(ID), PaymentAccountId(uuid4()), None, PaymentId(uuid4())), "webhook_id"),
+    (ImportStarted(ImportId(ID)), "import_id"),
+    (ImportConfirmed(ImportId(ID)), "import_id"),
+)
+
+
+@pytest.mark.parametrize(("event", "field"), EVENTS, ids=lambda value: getattr(value, "name", ""))
+def test_an_events_payload_becomes_the_command_it_came_from(event: Event, field: str) -> None:
+    for name in OURS[event.name]:
+        command = BY_NAME[name].command(event.payload())
+        assert getattr(command, field) == UUID(str(ID))
