@@ -9,13 +9,16 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+import psycopg
+from psycopg import sql
+
 from adapters.embedded_postgres import Cluster, ClusterError
 from adapters.postgres.migrate import SchemaBehind, differences, migrate, new_migration, require_current
 from adapters.postgres.roles import APP, OWNER, PLATFORM, ROLES, SANDBOX, bootstrap_roles
 
 __all__ = [
     "ROLES", "Cluster", "ClusterError", "DatabaseAddresses", "SchemaBehind", "addresses", "bootstrap_roles",
-    "differences", "migrate", "new_migration", "require_current", "start_database",
+    "differences", "drop_database", "migrate", "new_migration", "require_current", "start_database",
 ]  # fmt: skip
 
 
@@ -60,3 +63,11 @@ def start_database(
     made = addresses(cluster, superuser_password, passwords, database)
     migrate(made.owner_url)
     return cluster, made
+
+
+def drop_database(folder: Path, superuser_password: str, database: str = "ecommerce") -> None:
+    """Delete a database of the embedded server, with everything in it; the server stays up."""
+    cluster = Cluster(folder)
+    cluster.start(superuser_password)
+    with psycopg.connect(cluster.superuser_url(superuser_password), autocommit=True) as connection:
+        connection.execute(sql.SQL("DROP DATABASE IF EXISTS {} (FORCE)").format(sql.Identifier(database)))
