@@ -9,17 +9,16 @@ from typing import Any
 from uuid import UUID
 
 from core.cart.assessment import Assessment
-from core.cart.model import CartLine, Offer
+from core.cart.model import Cart, CartLine, Offer
 from core.orders.model import Order, OrderLine
 from core.pricing.calculator import Quote, explanation
 from core.shared.ids import CartId, LineId, OrderId, ProductId, ShopperId, VariantId
 from core.shared.money import Money
-from ports.cart import Basket
 
 
-def freeze(basket: Basket, assessment: Assessment) -> dict[str, Any]:
+def freeze(cart: Cart, offers: Mapping[VariantId, Offer], assessment: Assessment) -> dict[str, Any]:
     """The cart and its quote as JSON values; money in minor units of `currency`."""
-    cart, quote = basket.cart, assessment.quote
+    quote = assessment.quote
     return {
         "currency": quote.currency,
         "items": quote.items.minor,
@@ -31,15 +30,15 @@ def freeze(basket: Basket, assessment: Assessment) -> dict[str, Any]:
         "contact": asdict(cart.contact),
         "shipping_address": asdict(cart.shipping_address) if cart.shipping_address else None,
         "billing_address": asdict(cart.billing_address) if cart.billing_address else None,
-        "shipping_option": _option(basket),
+        "shipping_option": _option(cart),
         "shopper_id": str(cart.shopper_id) if cart.shopper_id else None,
         "locale": cart.locale,
-        "lines": [_line(line, basket.offers[line.variant_id], quote) for line in cart.lines],
+        "lines": [_line(line, offers[line.variant_id], quote) for line in cart.lines],
     }
 
 
-def _option(basket: Basket) -> dict[str, Any] | None:
-    option = basket.cart.shipping_option
+def _option(cart: Cart) -> dict[str, Any] | None:
+    option = cart.shipping_option
     if option is None:
         return None
     return {"id": option.id, "name": option.name, "price": option.price.minor, "days": list(option.days)}

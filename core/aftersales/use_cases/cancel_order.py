@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from core.checkout.process import observe
+from core.checkout.use_cases.process import observe
 from core.inventory.model import ReservationOwner
 from core.orders.lifecycle import ORDER_LIFECYCLE, OrderStatus, OrderStep
 from core.orders.model import Order

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from uuid import UUID
 
-from core.checkout.process import end_session, load_case, observe, open_request, record
+from core.checkout.use_cases.process import end_session, load_case, observe, open_request, record
 from core.payments.errors import PaymentInProgress
 from core.payments.lifecycle import Outcome
 from core.payments.model import PaymentSession

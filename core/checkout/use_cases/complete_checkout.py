@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from core.checkout.errors import Declined, NoPaymentSession, OutcomeUnknown, PaymentNotConfirmed
-from core.checkout.process import settle
+from core.checkout.use_cases.process import settle
 from core.payments.lifecycle import Outcome, PaymentState
 from core.payments.sessions import SessionState
 from core.shared.hashing import digest

@@ -13,9 +13,9 @@ from core.checkout.errors import (
     OutcomeUnknown,
     ReturnUrlRefused,
 )
-from core.checkout.process import Case, captures_at_once, deadline, end_session, open_request, record
 from core.checkout.snapshot import freeze
 from core.checkout.use_cases.close_payment_session import close_live_session
+from core.checkout.use_cases.process import Case, captures_at_once, deadline, end_session, open_request, record
 from core.inventory.model import ReservationOwner
 from core.payments.errors import MethodUnavailable, PaymentInProgress
 from core.payments.lifecycle import Outcome, PaymentState
@@ -147,7 +147,7 @@ def _prepare(
         method=cmd.method,
         amount=payment.amount,
         secret_hash=digest(links.secret(SESSION_PURPOSE, session_id)),
-        quote=freeze(basket, assessment),
+        quote=freeze(basket.cart, basket.offers, assessment),
         return_url=cmd.return_url,
         created_at=now,
         expires_at=expires_at,

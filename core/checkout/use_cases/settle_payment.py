@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from core.checkout.process import Recorded, settle
+from core.checkout.use_cases.process import Recorded, settle
 from core.payments.lifecycle import Outcome
 from core.shared.errors import Unavailable
 from core.shared.ids import PaymentAccountId, PaymentId, WebhookId
