@@ -12,9 +12,10 @@ import dataclasses
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
+from core.imports.fields import PictureFields, ProductFields, Row, VariantFields
 from core.imports.problems import BadValue, Problem, kept, shown
 from core.imports.reading import CsvFile, Record
-from core.imports.rows import PictureFields, ProductFields, Row, RowReader, VariantFields
+from core.imports.rows import RowReader
 from core.imports.shopify import OPTION_NAMES, OPTION_VALUES, Column
 from core.shared.text import fold
 
@@ -22,6 +23,7 @@ from core.shared.text import fold
 MAX_VARIANTS = 250
 MAX_PICTURES = 250
 MAX_STRAYS = 1000
+SAMPLED_ROWS = 100
 
 
 @dataclass(slots=True)
@@ -51,7 +53,7 @@ class ProductRows:
 
 
 class ProductFile:
-    """The products of a file in its order; `rows` counts records, blank ones not.
+    """The products of a file in its order; `rows` counts records, blank ones not. `samples` has a value per column.
 
     Memory: one product, and for each product its handle and for each variant its SKU, to find what comes twice.
     """
@@ -60,6 +62,7 @@ class ProductFile:
         self.file = file
         self.header = file.header
         self.rows = 0
+        self.samples: list[str] = [""] * file.header.width
         self._reader = RowReader(file.header, currency)
         self._handles: set[str] = set()
         self._skus: dict[str, int] = {}
@@ -80,6 +83,8 @@ class ProductFile:
             yield self._only_strays()
 
     def _take(self, record: Record) -> Iterator[ProductRows]:
+        if self.rows <= SAMPLED_ROWS:
+            self._sample(record)
         if record.fault is not None:
             self._strays.append(self._reader.problem(record.line, record.cells, record.fault, record.fault_column))
             return
@@ -100,6 +105,12 @@ class ProductFile:
             self._start(row)
         else:
             self._add(self._open, row)
+
+    def _sample(self, record: Record) -> None:
+        """Keep the first value of each column, to show what the column holds."""
+        for at, cell in enumerate(record.cells[: len(self.samples)]):
+            if cell and not self.samples[at]:
+                self.samples[at] = shown(cell)
 
     def _begins(self, handle: str) -> bool:
         return self._open is None or handle != self._open.handle

@@ -121,6 +121,41 @@ BEGIN ATOMIC
     WHERE store_id = public.current_store() AND kind = of_kind AND subject_id = subject;
 END;
 
+-- What an import of the bound store has staged. Rows of one transaction only: they are cleared before it commits.
+CREATE FUNCTION staged_import_rows(of_import uuid) RETURNS SETOF staging.import_rows
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public
+BEGIN ATOMIC
+    SELECT r.* FROM staging.import_rows r
+    WHERE r.import_id = of_import AND EXISTS (
+        SELECT 1 FROM public.imports i WHERE i.id = of_import AND i.store_id = public.current_store());
+END;
+
+CREATE FUNCTION clear_import_rows(of_import uuid) RETURNS void
+LANGUAGE sql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, public
+BEGIN ATOMIC
+    DELETE FROM staging.import_rows r
+    WHERE r.import_id = of_import AND EXISTS (
+        SELECT 1 FROM public.imports i WHERE i.id = of_import AND i.store_id = public.current_store());
+END;
+
+-- Nobody stages rows for another store's import: COPY knows no policies, but it fires triggers.
+CREATE FUNCTION check_import_rows() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public
+AS $$
+BEGIN
+    IF EXISTS (
+        SELECT 1 FROM (SELECT DISTINCT r.import_id FROM added r) a
+        WHERE NOT EXISTS (
+            SELECT 1 FROM public.imports i WHERE i.id = a.import_id AND i.store_id = public.current_store()))
+    THEN
+        RAISE EXCEPTION 'rows are staged for an import of the bound store only' USING ERRCODE = 'check_violation';
+    END IF;
+    RETURN NULL;
+END $$;
+
+CREATE TRIGGER check_store AFTER INSERT ON staging.import_rows
+    REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION check_import_rows();
+
 -- A plain SQL function took a second on PostgreSQL 15 (a generic plan without the term); EXECUTE plans with it.
 -- Pages run from the newest backwards; before_at and before_id are the last row's key.
 CREATE FUNCTION find_search_documents(
@@ -141,6 +176,8 @@ END $$;
 """
 
 FOR_APP = (
+    "staged_import_rows(uuid)",
+    "clear_import_rows(uuid)",
     "resolve_key(bytea)",
     "resolve_staff_session(bytea, timestamptz)",
     "resolve_payment_session(bytea)",

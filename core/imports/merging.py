@@ -1,0 +1,112 @@
+"""What the file says laid over what the catalogue has."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Iterable, Sequence
+
+from core.imports.fields import PictureFields, ProductFields, VariantFields
+from core.imports.states import (
+    ExistingProduct,
+    ExistingVariant,
+    PicturePlan,
+    ProductState,
+    VariantPlan,
+    VariantState,
+)
+from core.shared.text import fold
+
+TAXED, EXEMPT = "standard", "exempt"
+ARCHIVED = "archived"
+
+
+def product_state(
+    fields: ProductFields, handle: str, existing: ExistingProduct | None, variants: Sequence[VariantPlan]
+) -> ProductState:
+    """The product as it is wanted; `variants` are those that the file names, as planned."""
+    before = existing.state if existing else ProductState(handle, fields.title or handle)
+    said = {
+        name: value
+        for name in ("title", "description_html", "vendor", "product_type", "tags", "seo_title", "seo_description")
+        if (value := getattr(fields, name)) is not None
+    }
+    status = fields.status or before.status
+    if before.status == ARCHIVED:
+        status = ARCHIVED
+    names = before.option_names if existing else fields.option_names or ()
+    named = {variant.id for variant in variants}
+    others = [v.state for v in existing.variants if v.id not in named] if existing else []
+    used = [*others, *(variant.state for variant in variants)]
+    known = [values for _, values in before.options] or [()] * len(names)
+    options = tuple(
+        (name, _values(known[index], (state.option_values[index] for state in used)))
+        for index, name in enumerate(names)
+    )
+    return dataclasses.replace(before, **said, status=status, options=options)
+
+
+def _values(known: Sequence[str], used: Iterable[str]) -> tuple[str, ...]:
+    """The values of one option: known ones that are still used in their order, then new ones."""
+    in_use = dict.fromkeys(used)
+    return tuple([value for value in known if value in in_use] + [value for value in in_use if value not in known])
+
+
+def variant_state(fields: VariantFields, existing: ExistingVariant | None) -> VariantState:
+    """The variant as it is wanted. A new one has a price: the caller has checked."""
+    before = existing.state if existing else VariantState(fields.option_values, fields.price or 0)
+    said = {
+        name: value
+        for name in ("sku", "barcode", "price", "compare_at", "cost", "grams", "requires_shipping")
+        if (value := getattr(fields, name)) is not None
+    }
+    wanted = dataclasses.replace(before, **said, tracked=_tracked(fields, existing))
+    if fields.taxable is not None and (before.tax_category == EXEMPT) is fields.taxable:
+        wanted = dataclasses.replace(wanted, tax_category=TAXED if fields.taxable else EXEMPT)
+    if fields.option_values:
+        wanted = dataclasses.replace(wanted, option_values=fields.option_values)
+    if wanted.compare_at is not None and wanted.compare_at <= wanted.price:
+        wanted = dataclasses.replace(wanted, compare_at=None)  # the sale is over: the price has reached it
+    return wanted
+
+
+def _tracked(fields: VariantFields, existing: ExistingVariant | None) -> bool:
+    if fields.tracked is not None:
+        return fields.tracked
+    return existing.state.tracked if existing else fields.quantity is not None
+
+
+def align_options(variants: Sequence[VariantFields], names: tuple[str, ...] | None, known: ProductState | None) -> bool:
+    """Bring option values into the catalogue's order of options and its spelling, or into the file's first one.
+
+    Returns False when the file's options are not those of the product.
+    """
+    if known is not None and names is not None:
+        ours, theirs = [fold(name) for name in known.option_names], [fold(name) for name in names]
+        if sorted(ours) != sorted(theirs):
+            return False
+        places = [theirs.index(name) for name in ours]
+        for fields in variants:
+            fields.option_values = tuple(fields.option_values[place] for place in places)
+    spellings: dict[tuple[int, str], str] = {}
+    for index, (_, values) in enumerate(known.options if known else ()):
+        spellings |= {(index, fold(value)): value for value in values}
+    for fields in variants:
+        fields.option_values = tuple(
+            spellings.setdefault((index, fold(value)), value) for index, value in enumerate(fields.option_values)
+        )
+    return True
+
+
+def picture_plans(pictures: Sequence[PictureFields], existing: ExistingProduct | None) -> list[PicturePlan]:
+    """Pictures to add behind those that are there, in the order of their positions, and texts that change."""
+    known = {picture.url: picture for picture in existing.pictures if picture.url} if existing else {}
+    place = max((picture.position for picture in existing.pictures), default=-1) if existing else -1
+    plans = []
+    for picture in sorted(pictures, key=lambda p: (p.position is None, p.position)):
+        old = known.get(picture.url)
+        if old is None:
+            place += 1
+            plans.append(PicturePlan(picture.line, None, picture.url, picture.alt or "", place))
+        elif picture.alt is not None and picture.alt != old.alt:
+            plans.append(PicturePlan(picture.line, old.id, picture.url, picture.alt, old.position))
+    return plans
