@@ -24,8 +24,8 @@ from adapters.postgres.engine import make_engine
 from adapters.postgres.housekeeping import PostgresHousekeeping
 from adapters.postgres.idempotency import PostgresIdempotency
 from adapters.postgres.lookups import PostgresLookups
-from adapters.postgres.operator import PostgresOperator as Operator
 from adapters.postgres.media import PostgresMediaQueries
+from adapters.postgres.operator import PostgresOperator as Operator
 from adapters.postgres.platform import PostgresPlatformUnitOfWork, read_clock_offset
 from adapters.postgres.queries.activity import PostgresActivityQueries
 from adapters.postgres.queries.cart import PostgresCartQueries
@@ -34,6 +34,7 @@ from adapters.postgres.queries.deadlines import PostgresPaymentDeadlines
 from adapters.postgres.queries.documents import PostgresProductDocuments
 from adapters.postgres.queries.home import PostgresHomeQueries
 from adapters.postgres.queries.identity import PostgresShopperQueries, PostgresStaffQueries
+from adapters.postgres.queries.imports import PostgresImportQueries
 from adapters.postgres.queries.inventory import PostgresStockQueries
 from adapters.postgres.queries.messages import PostgresDeliveryQueries, PostgresMessageQueries
 from adapters.postgres.queries.orders import PostgresOrderQueries
@@ -47,7 +48,8 @@ from adapters.registry import Gateways
 from adapters.secret_box import SecretBox
 from adapters.settings import Settings
 from adapters.tokens import JwtAccessTokens
-from core.application import App, BoundPort, Run
+from core.application import App, BoundPort
+from core.shared.calls import Run
 from core.shared.context import CallContext
 from core.subscriptions import SUBSCRIPTIONS
 from ports.clock import Clock
@@ -96,6 +98,7 @@ QUERIES: dict[str, Callable[[Reader], object]] = {
     "cart_queries": PostgresCartQueries,
     "delivery_queries": PostgresDeliveryQueries,
     "exception_queries": PostgresExceptionQueries,
+    "import_queries": PostgresImportQueries,
     "media_queries": PostgresMediaQueries,
     "message_queries": PostgresMessageQueries,
     "home_queries": PostgresHomeQueries,

@@ -8,12 +8,12 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from functools import cache
 from time import perf_counter
 from typing import Concatenate, Protocol, TypeVar, cast
 
 from core.identity.roles import permissions_of_kind
+from core.shared.calls import Run
 from core.shared.context import Actor, CallContext
 from core.shared.errors import CoreError, Forbidden, WriteConflict
 from core.shared.ids import StoreId
@@ -25,16 +25,6 @@ R = TypeVar("R")
 # A use case that talks to the outside world is never repeated behind its caller's back.
 _OUTSIDE = frozenset({"gateways", "carriers", "mailer"})
 _ATTEMPTS = 3
-
-
-@dataclass(slots=True)
-class Run:
-    """One call on its way: the action's name, whether it is logged, and the activity row its first write made."""
-
-    action: str
-    leaves_activity: bool = True
-    activity_id: object | None = None
-    claimed: bool = False
 
 
 class PermissionLookup(Protocol):

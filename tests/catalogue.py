@@ -30,11 +30,12 @@ from adapters.postgres.tables.inventory import locations
 from adapters.postgres.tables.stores import stores
 from adapters.postgres.unit_of_work import PostgresTransaction, PostgresUnitOfWork
 from adapters.provisioning import DatabaseAddresses
-from core.application import App, BoundPort, Run
+from core.application import App, BoundPort
 from core.catalog.model import Option, ProductContent
 from core.catalog.use_cases.create import CreateProduct, NewVariant, create_product
 from core.catalog.variant import VariantContent
 from core.identity.roles import ROLE_PERMISSIONS, Role
+from core.shared.calls import Run
 from core.shared.context import Actor, CallContext, Job, Staff
 from core.shared.ids import ProductId, StaffId, StoreId, VariantId
 from core.shared.money import Money

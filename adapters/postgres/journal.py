@@ -15,8 +15,8 @@ from adapters.postgres.json import plain
 from adapters.postgres.session import Emitted, Session
 from adapters.postgres.tables.activity import activity
 from adapters.postgres.tables.platform import deliveries, outbox, timeline
-from core.application import Run
 from core.messages.deliveries import DeliveryState, LeaseLost
+from core.shared.calls import Run
 from core.shared.context import Lease
 
 WAKE = sa.text("SELECT pg_notify('deliveries', '')")

@@ -18,7 +18,7 @@ from adapters.postgres.session import Session
 from adapters.postgres.staff import PostgresStaff
 from adapters.postgres.store_maker import PostgresStoreMaker
 from adapters.postgres.tables.platform import clock as clock_table
-from core.application import Run
+from core.shared.calls import Run
 from core.shared.context import CallContext
 from core.shared.ids import StoreId
 from ports.clock import Clock

@@ -26,7 +26,7 @@ from adapters.postgres.reading import BIND_STORE
 from adapters.postgres.reconciliation import PostgresExceptions
 from adapters.postgres.session import Session
 from adapters.postgres.stores import PostgresStores
-from core.application import Run
+from core.shared.calls import Run
 from core.shared.context import CallContext
 from core.shared.events import Event
 from ports.clock import Clock

@@ -45,7 +45,14 @@ def seed(settings: Settings, sandbox_url: str) -> None:
     started, clock = time.monotonic(), DemoClock()
     wired = wire(settings, clock=clock)
     try:
-        shop = make_store(wired, settings, clock, sandbox_url)
+        shop = make_store(
+            wired.app,
+            wired.ids,
+            clock,
+            public_url=settings.public_url,
+            storefront_url=settings.storefront_url,
+            sandbox_url=sandbox_url,
+        )
         with _progress() as progress:
             add_catalogue(shop, _stepper(progress, "Products", len(ARTICLES)))
             live_weeks(shop, _stepper(progress, "Orders", len(STORIES)))

@@ -8,8 +8,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from adapters.settings import Settings
-from adapters.wiring import Wired
+from core.application import App
 from core.catalog.use_cases.create import create_product
 from core.catalog.use_cases.publish import PublishProduct, publish_product
 from core.catalog.use_cases.upload_picture import UploadPicture, upload_picture
@@ -29,6 +28,7 @@ from jobs.demo_shop.catalogue import ARTICLES
 from jobs.demo_shop.drawing import draw
 from jobs.demo_shop.outside import Outside
 from jobs.demo_shop.people import PASSWORD, STAFF
+from ports.ids import Ids
 
 Step = Callable[[str], None]
 
@@ -61,8 +61,10 @@ class DemoClock:
 class DemoShop:
     """The store being made, and who acts in it."""
 
-    wired: Wired
-    settings: Settings
+    app: App
+    ids: Ids
+    public_url: str
+    storefront_url: str
     clock: DemoClock
     outside: Outside
     store_id: StoreId
@@ -71,10 +73,10 @@ class DemoShop:
     staff: dict[Role, CallContext]
 
     def run(self, use_case: Any, command: Any, context: CallContext | None = None) -> Any:
-        return self.wired.app.run(use_case, command, context or self.job)
+        return self.app.run(use_case, command, context or self.job)
 
     def read(self, query: Any, filter_: Any, context: CallContext) -> Any:
-        return self.wired.app.read(query, filter_, context)
+        return self.app.read(query, filter_, context)
 
     @property
     def job(self) -> CallContext:
@@ -87,11 +89,13 @@ class DemoShop:
         self.outside.set_clock(offset)
 
 
-def make_store(wired: Wired, settings: Settings, clock: DemoClock, sandbox_url: str) -> DemoShop:
+def make_store(
+    app: App, ids: Ids, clock: DemoClock, *, public_url: str, storefront_url: str, sandbox_url: str
+) -> DemoShop:
     """The store without products and orders."""
     nobody = CallContext(None, Job("seed"), "seed", actor_label="Demo")
     store_id = StoreId(
-        wired.app.run(
+        app.run(
             create_store,
             CreateStore(
                 name="Casa Ipê", slug="casa-ipe", email="oi@casaipe.example", order_prefix="CI-",
@@ -101,13 +105,13 @@ def make_store(wired: Wired, settings: Settings, clock: DemoClock, sandbox_url: 
         )
     )  # fmt: skip
     context = CallContext(store_id, Job("seed"), "seed", actor_label="Demo")
-    created = wired.app.run(
-        create_key, CreateKey(KeyKind.PUBLISHABLE, "Loja", origins=(settings.storefront_url,)), context
-    )
+    created = app.run(create_key, CreateKey(KeyKind.PUBLISHABLE, "Loja", origins=(storefront_url,)), context)
     secret_key = f"sk_test_casaipe{secrets.token_hex(8)}"
     shop = DemoShop(
-        wired=wired,
-        settings=settings,
+        app=app,
+        ids=ids,
+        public_url=public_url,
+        storefront_url=storefront_url,
         clock=clock,
         outside=Outside(sandbox_url, secret_key),
         store_id=store_id,
@@ -135,9 +139,9 @@ def _add_people(shop: DemoShop, nobody: CallContext) -> None:
 
 
 def _add_payments(shop: DemoShop, secret_key: str) -> None:
-    account_id = PaymentAccountId(shop.wired.ids.new())
+    account_id = PaymentAccountId(shop.ids.new())
     shop.outside.name_account("Casa Ipê", "Curitiba")
-    webhook = shop.outside.add_webhook(f"{shop.settings.public_url}/webhooks/payments/stripe/{account_id}")
+    webhook = shop.outside.add_webhook(f"{shop.public_url}/webhooks/payments/stripe/{account_id}")
     shop.run(
         add_account,
         AddAccount(

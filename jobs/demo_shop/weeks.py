@@ -92,7 +92,7 @@ class Weeks:
 
     def _pay(self, token: str, method: str) -> str | None:
         """Open the session; the provider's name for it when it has one."""
-        url = f"{self.shop.settings.storefront_url}/checkout/return"
+        url = f"{self.shop.storefront_url}/checkout/return"
         self._shopper(open_payment_session, OpenPaymentSession(token, method, url))
         return self.shop.outside.latest_payment() if method in ("card", "pix") else None
 

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from core.checkout.use_cases.process import observe
 from core.inventory.model import ReservationOwner
 from core.orders.lifecycle import ORDER_LIFECYCLE, OrderStatus, OrderStep
 from core.orders.model import Order
 from core.payments.lifecycle import Outcome, PaymentState
 from core.payments.model import Payment
+from core.payments.use_cases.observing import observe
 from core.shared.errors import Conflict
 from core.shared.ids import OperationId, OrderId, PaymentId
 from core.shared.permission import permission

@@ -37,9 +37,7 @@ class CreateProduct:
 
 
 @permission("catalog.product.create")
-def create_product(
-    cmd: CreateProduct, /, *, uow: UnitOfWork, clock: Clock, ids: Ids, html: HtmlSanitizer
-) -> ProductId:
+def create_product(cmd: CreateProduct, /, *, uow: UnitOfWork, clock: Clock, ids: Ids, html: HtmlSanitizer) -> ProductId:
     """Returns the new product's id. Raises Invalid, SlugTaken, SkuTaken."""
     content = replace(cmd.content, description_html=html.clean(cmd.content.description_html))
     with uow() as tx:

@@ -5,11 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from uuid import UUID
 
-from core.checkout.use_cases.process import end_session, load_case, observe, open_request, record
+from core.checkout.use_cases.process import end_session, load_case, open_request, record
 from core.payments.errors import PaymentInProgress
 from core.payments.lifecycle import Outcome
 from core.payments.model import PaymentSession
 from core.payments.sessions import SessionState
+from core.payments.use_cases.observing import observe
 from core.shared.ids import OperationId
 from core.shared.permission import permission
 from ports.clock import Clock

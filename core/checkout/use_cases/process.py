@@ -18,6 +18,7 @@ from core.orders.lifecycle import OrderStatus
 from core.payments.lifecycle import Operation, Outcome, PaymentState
 from core.payments.model import Payment, PaymentOperation, PaymentSession
 from core.payments.sessions import SessionState
+from core.payments.use_cases.observing import observe
 from core.reconciliation.model import ExceptionKind, ReconciliationException
 from core.shared.ids import ExceptionId, OperationId, OrderId, PaymentId
 from core.shared.money import Money
@@ -194,27 +195,6 @@ def _conclude(payment: Payment, operation_id: UUID, answer: Answer, ids: Ids, no
     if answer.tender is not None and operation.kind is Operation.CAPTURE:
         payment.observe_captured(answer.tender.captured, OperationId(ids.new()), now)
     payment.conclude(operation, answer.outcome, now, reference=answer.reference, code=answer.code)
-
-
-def observe(payment: Payment, tender: Tender, ids: Ids, now: datetime) -> bool:
-    """Fold the provider's facts into the payment. True when money came that was not known before."""
-    payment.provider_reference = payment.provider_reference or tender.reference
-    payment.details |= dict(tender.details)
-    status = tender.status
-    if status in (TenderStatus.PENDING, TenderStatus.AWAITING):
-        payment.observe_waiting()
-    elif status is TenderStatus.DECLINED:
-        payment.observe_declined(tender.decline_code)
-    elif status is TenderStatus.AUTHORISED:
-        payment.observe_authorised(tender.authorised)
-    money_came = payment.observe_captured(tender.captured, OperationId(ids.new()), now)
-    if status is TenderStatus.CANCELLED:
-        payment.observe_cancelled(now)
-    elif status is TenderStatus.EXPIRED:
-        payment.observe_expired()
-    for refund in tender.refunds:
-        payment.observe_refund(refund.key, refund.reference, refund.amount, refund.outcome, OperationId(ids.new()), now)
-    return money_came
 
 
 def _without_order(

@@ -38,6 +38,4 @@ def adjust_stock(cmd: AdjustStock, /, *, uow: UnitOfWork) -> StockItem:
         raise Invalid("The adjustment is not complete.", problems=tuple(problems))
     with uow() as tx:
         tx.answer(variant_id=str(cmd.variant_id))
-        return tx.stock.adjust(
-            cmd.variant_id, cmd.location_id, cmd.change, MovementKind.ADJUST, cmd.reason.strip()
-        )
+        return tx.stock.adjust(cmd.variant_id, cmd.location_id, cmd.change, MovementKind.ADJUST, cmd.reason.strip())
