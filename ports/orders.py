@@ -233,6 +233,14 @@ class OrderDetail:
 
 
 @dataclass(frozen=True, slots=True)
+class Neighbours:
+    """The numbers before and after an order in a list: placed next `later`, placed last before it `earlier`."""
+
+    later: int | None
+    earlier: int | None
+
+
+@dataclass(frozen=True, slots=True)
 class OrderFilter:
     """What a list of orders is narrowed to. Several statuses of one axis are alternatives."""
 
@@ -257,4 +265,8 @@ class OrderQueries(Protocol):
 
     def list(self, filter_: OrderFilter, page: PageRequest) -> Page[OrderRow]:
         """Newest first, by keyset."""
+        ...
+
+    def neighbours(self, filter_: OrderFilter, placed_at: datetime, order_id: OrderId) -> Neighbours:
+        """What stands next to the order of that key in the list that `filter_` narrows; `search` is left out."""
         ...

@@ -43,6 +43,7 @@ _RUN_CATALOGUE = frozenset({
 _SERVE_ORDERS = frozenset({
     "orders.note.write",
     "orders.order.cancel",
+    "orders.order.archive",
     "payments.payment.capture",
     "payments.payment.refund",
     "reconciliation.exception.read",

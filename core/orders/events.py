@@ -34,3 +34,11 @@ class OrderArchived(Event):
     aggregate: ClassVar[str] = "order"
 
     order_id: OrderId
+
+
+@dataclass(frozen=True, slots=True)
+class OrderReopened(Event):
+    name: ClassVar[str] = "orders.order_reopened.v1"
+    aggregate: ClassVar[str] = "order"
+
+    order_id: OrderId

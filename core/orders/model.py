@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from core.orders.events import OrderArchived, OrderCancelled, OrderPlaced
+from core.orders.events import OrderArchived, OrderCancelled, OrderPlaced, OrderReopened
 from core.orders.lifecycle import ORDER_LIFECYCLE, OrderStatus, OrderStep
 from core.shared.events import Event
 from core.shared.ids import CartId, LineId, OrderId, ProductId, ShopperId, VariantId
@@ -88,6 +88,7 @@ class Order:
     def reopen(self) -> None:
         """Take it out of the archive. Raises TransitionRefused unless it is archived."""
         self.status = ORDER_LIFECYCLE.after(self.status, OrderStep.REOPEN)
+        self.events.append(OrderReopened(self.id))
 
     def line(self, line_id: LineId) -> OrderLine | None:
         return next((line for line in self.lines if line.id == line_id), None)

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from datetime import datetime
 
 from core.shared.errors import NotFound
 from core.shared.ids import OrderId, ShopperId
 from core.shared.permission import permission
 from ports.links import Links, order_purpose
-from ports.orders import OrderDetail, OrderFilter, OrderQueries, OrderRow
+from ports.orders import Neighbours, OrderDetail, OrderFilter, OrderQueries, OrderRow
 from ports.paging import Page, PageRequest
 
 
@@ -35,6 +36,21 @@ class GetOrder:
 def get_order(filter_: GetOrder, /, *, order_queries: OrderQueries) -> OrderDetail:
     """Raises NotFound."""
     return order_queries.by_number(filter_.number)
+
+
+@dataclass(frozen=True, slots=True)
+class GetNeighbours:
+    """What stands next to an order, known by its place, in a list of orders."""
+
+    filter: OrderFilter
+    placed_at: datetime
+    order_id: OrderId
+
+
+@permission("orders.order.read")
+def get_neighbours(filter_: GetNeighbours, /, *, order_queries: OrderQueries) -> Neighbours:
+    """The orders before and after it."""
+    return order_queries.neighbours(filter_.filter, filter_.placed_at, filter_.order_id)
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,7 +23,7 @@ from core.shared.errors import NotFound
 from core.shared.ids import OrderId
 from core.shared.money import Money
 from core.shared.text import fold
-from ports.orders import OrderDetail, OrderFilter, OrderRow
+from ports.orders import Neighbours, OrderDetail, OrderFilter, OrderRow
 from ports.paging import Page, PageRequest
 
 LIST_COLUMNS = (
@@ -162,6 +162,17 @@ class PostgresOrderQueries:
         last = rows[-1] if more else None
         return Page(rows, cursors.encode(last.placed_at.isoformat(), str(last.id)) if last else None)
 
+    def neighbours(self, filter_: OrderFilter, placed_at: datetime, order_id: OrderId) -> Neighbours:
+        here = sa.tuple_(sa.literal(placed_at, sa.DateTime(timezone=True)), sa.literal(order_id, sa.Uuid))
+        key = sa.tuple_(orders.c.placed_at, orders.c.id)
+        narrowed = sa.select(orders.c.number).where(*_conditions(filter_)).limit(1)
+        later = narrowed.where(key > here).order_by(orders.c.placed_at, orders.c.id)
+        earlier = narrowed.where(key < here).order_by(orders.c.placed_at.desc(), orders.c.id.desc())
+        row = self._reader.rows(
+            sa.select(later.scalar_subquery().label("later"), earlier.scalar_subquery().label("earlier"))
+        )[0]
+        return Neighbours(row["later"], row["earlier"])
+
 
 def _before(page: PageRequest) -> tuple[datetime, UUID] | None:
     if page.cursor is None:
@@ -171,7 +182,8 @@ def _before(page: PageRequest) -> tuple[datetime, UUID] | None:
 
 
 def _narrowed(filter_: OrderFilter) -> bool:
-    return bool(filter_.status or filter_.payment_status or filter_.fulfilment_status or filter_.email)
+    axes = filter_.status or filter_.payment_status or filter_.fulfilment_status
+    return bool(axes or filter_.email or filter_.shopper_id or filter_.placed_from or filter_.placed_to)
 
 
 def _conditions(filter_: OrderFilter) -> Sequence[sa.ColumnElement[bool]]:

@@ -55,6 +55,7 @@ def refund_order(cmd: RefundOrder, /, *, uow: UnitOfWork, gateways: PaymentGatew
     Raises NotFound, RefundImpossible, OverRefund, RefundRefused.
     """
     with uow() as tx:
+        tx.orders.get(cmd.order_id, lock=True)  # so that of two at once the second finds what the first began
         done = _earlier(tx, cmd)
         if done is not None:
             return done
