@@ -15,25 +15,36 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from flask import Blueprint, Flask, Response, g, session
+from flask import Blueprint, Flask, g, session
 from flask_babel import lazy_gettext as _l
 from flask_wtf.csrf import CSRFProtect
 
 from admin import auth as sign_in
-from admin import errors, shell
+from admin import errors, measuring, preferences, shell
 from admin.access import allows, permissions_of
-from admin.context import AdminSettings, Kernel, kernel, read, request_id, staff_session
+from admin.activity import activity
+from admin.catalog import products
+from admin.context import AdminSettings, Kernel, kernel, read, staff_session, store
 from admin.desk import Desk, Person, StoreChoice
 from admin.home import home
+from admin.inventory import inventory
+from admin.jobs import deliveries
+from admin.messages import mailbox
 from core.application import App
 from core.identity.model import STAFF_SESSION_KEPT
 from core.identity.queries import OwnStores, SoleStore, own_stores, sole_store
 from core.identity.roles import Role
-from core.stores.queries import GetStore, get_store
 from ports.clock import Clock
 from ports.lookups import Lookups, StaffSession
 
-SCREENS: tuple[Blueprint, ...] = (home,)
+SCREENS: tuple[Blueprint, ...] = (
+    home,
+    products,
+    inventory,
+    mailbox,
+    activity,
+    deliveries,
+)
 
 MAX_BODY = 64 * 1024 * 1024  # bytes; the largest body is a catalogue to import
 _CSRF_SECONDS = 12 * 3600
@@ -63,20 +74,16 @@ def create_admin(app: App, settings: AdminSettings, lookups: Lookups, *, clock: 
         WTF_CSRF_TIME_LIMIT=_CSRF_SECONDS,
     )
     flask.extensions["kernel"] = Kernel(app, settings, lookups, clock)
+    measuring.install(flask)
     sign_in.install(flask)
     CSRFProtect(flask)
+    preferences.install(flask)
     shell.install(flask, desk=_desk, now=clock.now)
     errors.install(flask)
-    flask.after_request(_tell)
     flask.jinja_env.globals.update(allows=allows, role_words=ROLE_WORDS)
     for screen in SCREENS:
         flask.register_blueprint(screen)
     return flask
-
-
-def _tell(response: Response) -> Response:
-    response.headers["X-Request-Id"] = request_id()
-    return response
 
 
 def _desk() -> Desk:
@@ -90,8 +97,8 @@ def _desk() -> Desk:
     g.desk = Desk(person=person)
     if found.store_id is None:
         return Desk(person=person)
-    store = read(get_store, GetStore())
-    return Desk(store.name, store.locale, store.time_zone, person, _choices(found))
+    here = store()
+    return Desk(here.name, here.locale, here.time_zone, person, _choices(found))
 
 
 def _choices(found: StaffSession) -> tuple[StoreChoice, ...]:

@@ -18,6 +18,7 @@ from werkzeug import Response as AnyResponse
 
 from admin.context import User, context, kernel, person, read, run, staff_session
 from admin.forms.auth import SignInForm
+from admin.preferences import restore
 from core.identity.errors import SignInRefused
 from core.identity.model import SignInPaused, digest
 from core.identity.queries import OwnStores, own_stores
@@ -128,7 +129,9 @@ def _welcome(found: SignedIn, *, keep: bool) -> AnyResponse:
     if user is None:
         raise LookupError("the session just begun is not there")
     login_user(user)
-    return redirect(_destination(), 303)
+    answer = redirect(_destination(), 303)
+    restore(answer, user.session)
+    return answer
 
 
 def _destination() -> str:

@@ -23,6 +23,8 @@ from admin.desk import language
 from core.application import App
 from core.shared.context import Actor, CallContext, Nobody, Staff
 from core.shared.errors import Unauthenticated
+from core.stores.model import Store
+from core.stores.queries import GetStore, get_store
 from ports.clock import Clock
 from ports.lookups import Lookups, StaffSession
 
@@ -104,6 +106,15 @@ def person() -> StaffSession:
     if session is None:
         raise Unauthenticated()
     return session
+
+
+def store() -> Store:
+    """The store that is worked in, read once per request. Raises Forbidden when the person lost the membership."""
+    if "store" not in g:
+        g.store = read(get_store, GetStore())
+    found = g.store
+    assert isinstance(found, Store)  # noqa: S101 - put there just now
+    return found
 
 
 def run(use_case: Callable[Concatenate[C, ...], R], command: C, *, reason: str | None = None) -> R:

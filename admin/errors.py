@@ -60,7 +60,7 @@ PAGES: dict[int, Page] = {
     403: Page(_l("Your role does not include this")),
     404: Page(
         _l("There is no such page"),
-        _l("It may have been deleted, or it belongs to another of your stores: change the store and try again."),
+        _l("It was deleted, it never was, or it belongs to another store."),
     ),
     405: Page(_l("This can't be done here"), _l("Nothing was changed.")),
     409: Page(_l("This is not possible now")),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,13 +12,19 @@ from flask_babel import ngettext
 
 from admin import filters
 from admin.access import allows
-from admin.context import person, read
-from admin.desk import desk, now, zone
+from admin.context import person, read, store
+from admin.desk import now, zone
 from admin.shell import exists
 from core.home.queries import ShowToday, show_today
+from core.orders.queries import ListOrders, list_orders
+from core.shared.money import Money
 from ports.home import Today
+from ports.orders import OrderRow
+from ports.paging import PageRequest
 
 home = Blueprint("home", __name__)
+
+_RECENT = 8  # rows; more is the order list's work
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,14 +42,23 @@ class Waiting:
 @home.get("/")
 def index() -> str:
     """What needs doing, most urgent first."""
-    today = read(show_today, ShowToday(desk().time_zone))
+    today = read(show_today, ShowToday(store().time_zone))
     return render_template(
         "home.html",
         greeting=_greeting(person().name.split()[0]),
         today=today,
         now=now(),
+        sales=today.sales or [Money.zero(store().currency)],
         waiting=[item for item in _waiting(today) if item.count],
+        recent=_recent(),
+        prefix=store().order_prefix,
     )
+
+
+def _recent() -> Sequence[OrderRow]:
+    if not allows(list_orders):
+        return ()
+    return read(list_orders, ListOrders(page=PageRequest(limit=_RECENT))).rows
 
 
 def _greeting(name: str) -> str:

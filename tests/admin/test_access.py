@@ -135,9 +135,17 @@ def test_pages_carry_a_strict_policy(admin: Flask) -> None:
     assert not re.search(r"<script(?![^>]*src=)|<style| style=", answer.text)
 
 
-def test_theme_and_language_are_kept(admin: Flask, shop: Shop) -> None:
-    browser = signed_in(admin, shop)
+def test_theme_and_language_go_with_the_person(admin: Flask, shop: Shop) -> None:
+    email, password = shop.add_staff(Role.OWNER)
+    browser = Browser(admin)
+    browser.sign_in(email, password)
+    browser.get("/")
     browser.post("/preferences", {"theme": "dark", "back": "/admin/"})
     assert 'data-bs-theme="dark"' in browser.get("/").text
     browser.post("/preferences", {"language": "pt_BR", "back": "/admin/"})
     assert 'lang="pt-BR"' in browser.get("/").text
+    elsewhere = Browser(admin)
+    elsewhere.sign_in(email, password)
+    page = elsewhere.get("/").text
+    assert 'data-bs-theme="dark"' in page
+    assert 'lang="pt-BR"' in page

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -53,5 +52,5 @@ def make_api(shop: Shop, settings: Any) -> Flask:
 
 
 @pytest.fixture
-def api(shop: Shop, database: DatabaseAddresses, tmp_path: Path) -> Iterator[Api]:
+def api(shop: Shop, database: DatabaseAddresses, tmp_path: Path) -> Api:
     return Api(make_api(shop, settings_for(database, tmp_path)), shop)

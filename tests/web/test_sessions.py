@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from werkzeug.test import TestResponse
+
 from tests.web.conftest import SHOPPER, Api
 from tests.web.test_auth import ME, code
 
 LOGIN = {name: SHOPPER[name] for name in ("email", "password")}
 
 
-def refresh(api: Api, token: str) -> object:
+def refresh(api: Api, token: str) -> TestResponse:
     return api("POST", "/api/v1/auth/refresh", json={"refresh_token": token})
 
 
