@@ -38,7 +38,7 @@ ENGLISH: Mapping[str, str] = {
 
 PORTUGUESE: Mapping[str, str] = {
     "subject": "Seu pedido {number} na {store}",
-    "preview": "Recebemos o seu pedido {number}.",
+    "preview": "A {store} recebeu o seu pedido {number}.",
     "hello": "Obrigado, {name}!",
     "placed": "Recebemos o seu pedido {number}, feito em {date}.",
     "your_order": "Seu pedido",

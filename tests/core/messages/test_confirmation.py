@@ -7,7 +7,6 @@ from typing import Any
 
 import pytest
 
-from core.cart.use_cases.create_cart import CreateCart, create_cart
 from core.checkout.use_cases.complete_checkout import CompleteCheckout, complete_checkout
 from core.checkout.use_cases.open_payment_session import OpenPaymentSession, open_payment_session
 from core.identity.roles import Role
@@ -169,6 +168,3 @@ def test_a_header_is_one_line() -> None:
     with pytest.raises(Invalid):
         a_message("maria@example.com\nBcc: all@example.com")
 
-
-def test_a_cart_in_english_makes_an_order_in_english(shop: Shop) -> None:
-    assert shop.run(create_cart, CreateCart("en"), shop.storefront).locale == "en"

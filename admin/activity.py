@@ -1,0 +1,129 @@
+"""The activity log: who changed what, field by field."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from itertools import groupby
+from typing import Any
+from uuid import UUID
+
+from flask import Blueprint, abort, render_template, request, url_for
+from flask_babel import lazy_gettext as _l
+from flask_babel.speaklater import LazyString
+
+from admin.access import requires
+from admin.activity_words import Change, acted, changes_of
+from admin.context import read
+from admin.desk import zone
+from core.activity.queries import ListActivity, list_activity
+from ports.activity import ActivityFilter, ActivityRow
+from ports.paging import PageRequest
+
+activity = Blueprint("activity", __name__, url_prefix="/activity")
+
+WHO: Mapping[str, LazyString] = {
+    "staff": _l("People"),
+    "shopper": _l("Customers"),
+    "key": _l("Keys"),
+    "job": _l("Jobs"),
+}
+
+VIEWS: Mapping[str, tuple[LazyString, tuple[str, ...]]] = {
+    "": (_l("Everything"), ()),
+    "money": (_l("Money"), ("payments", "aftersales", "checkout", "reconciliation")),
+    "stock": (_l("Prices and stock"), ("catalog", "inventory", "imports")),
+    "access": (_l("Access"), ("identity", "stores")),
+    "system": (_l("Jobs and messages"), ("messages",)),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One row as it is shown."""
+
+    row: ActivityRow
+    said: str
+    changes: Sequence[Change]
+
+
+@activity.get("/")
+@requires("activity.entry.read")
+def index() -> str:
+    """The log of the store, newest first, grouped by day."""
+    view = request.args.get("view", "")
+    who = tuple(kind for kind in request.args.getlist("who") if kind in WHO)
+    filter_ = ActivityFilter(
+        actor_kinds=who,
+        contexts=VIEWS.get(view, VIEWS[""])[1],
+        request_id=request.args.get("request") or None,
+        target_id=_id("target"),
+        since=_midnight("from"),
+        until=_midnight("to", days=1),
+    )
+    page = read(list_activity, ListActivity(filter_, PageRequest(50, request.args.get("cursor"))))
+    return render_template(
+        "activity/index.html",
+        page=page,
+        days=_by_day(page.rows),
+        view=view,
+        views=VIEWS,
+        who=who,
+        whos=WHO,
+        chips=_chips(who),
+        without=_without,
+        keep=_keep("who"),
+    )
+
+
+def _by_day(rows: Sequence[ActivityRow]) -> list[tuple[date, list[Line]]]:
+    lines = [Line(row, acted(row), changes_of(row)) for row in rows]
+    days = groupby(lines, key=lambda line: line.row.occurred_at.astimezone(zone()).date())
+    return [(day, list(group)) for day, group in days]
+
+
+def _midnight(name: str, days: int = 0) -> datetime | None:
+    """The store's midnight of the day that a parameter names."""
+    told = request.args.get(name)
+    if not told:
+        return None
+    try:
+        day = date.fromisoformat(told) + timedelta(days=days)
+    except (ValueError, OverflowError):
+        abort(404)
+    return datetime.combine(day, time(), zone()).astimezone(UTC)
+
+
+def _id(name: str) -> UUID | None:
+    told = request.args.get(name)
+    try:
+        return UUID(told) if told else None
+    except ValueError:
+        abort(404)
+
+
+def _keep(*leave_out: str) -> dict[str, list[str]]:
+    """The address's other parameters, without the page."""
+    return {name: values for name, values in request.args.lists() if name not in (*leave_out, "cursor") and any(values)}
+
+
+def _without(*names: str) -> str:
+    kept: dict[str, Any] = _keep(*names)
+    return url_for(".index", **kept)
+
+
+def _chips(who: tuple[str, ...]) -> list[dict[str, Any]]:
+    found: list[dict[str, Any]] = []
+    if who:
+        found.append({"field": _l("Who"), "values": [WHO[kind] for kind in who], "without": _without("who")})
+    for name, word in (
+        ("request", _l("Request")),
+        ("target", _l("Subject")),
+        ("from", _l("From")),
+        ("to", _l("Until")),
+    ):
+        if value := request.args.get(name):
+            short = value if len(value) <= 12 else f"{value[:8]}…"
+            found.append({"field": word, "values": [short], "without": _without(name)})
+    return found

@@ -1,0 +1,148 @@
+"""What a row of the activity log says: a verb for the action, a word for each field, values for people."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from flask_babel.speaklater import LazyString
+
+from admin import filters
+from admin.masking import PERSONAL, masked
+from core.shared.money import Money
+from ports.activity import ActivityRow, ChangeRow
+
+SHOWN = 8  # fields of one row; the rest is counted
+
+ACTIONS: Mapping[str, LazyString] = {
+    "aftersales.cancel_order": _l("cancelled an order"),
+    "aftersales.expire_order": _l("cancelled an unpaid order"),
+    "aftersales.refund_order": _l("gave money back"),
+    "cart.create_cart": _l("opened a cart"),
+    "catalog.archive_product": _l("archived a product"),
+    "catalog.create_product": _l("created a product"),
+    "catalog.delete_product": _l("deleted a product"),
+    "catalog.edit_product": _l("changed a product"),
+    "catalog.publish_product": _l("put a product on sale"),
+    "checkout.complete_checkout": _l("placed an order"),
+    "checkout.expire_payment_session": _l("closed a payment session"),
+    "checkout.open_payment_session": _l("opened a payment session"),
+    "checkout.settle_payment": _l("asked about a payment"),
+    "checkout.process_webhook": _l("read a payment webhook"),
+    "identity.create_key": _l("created a key"),
+    "identity.revoke_key": _l("revoked a key"),
+    "identity.create_staff": _l("added a person"),
+    "identity.sign_in_staff": _l("signed in"),
+    "identity.sign_out_staff": _l("signed out"),
+    "imports.apply_import": _l("applied an import"),
+    "imports.check_import": _l("checked an import"),
+    "imports.confirm_import": _l("confirmed an import"),
+    "imports.start_import": _l("started an import"),
+    "inventory.adjust_stock": _l("adjusted stock"),
+    "messages.confirm_order": _l("wrote an order confirmation"),
+    "messages.discard_delivery": _l("discarded a delivery"),
+    "messages.replay_delivery": _l("replayed a delivery"),
+    "messages.run_schedule_now": _l("ran a scheduled job"),
+    "messages.send_message": _l("sent a message"),
+    "orders.add_note": _l("wrote a comment"),
+    "payments.add_account": _l("connected a payment account"),
+    "payments.capture_payment": _l("captured a payment"),
+    "payments.receive_webhook": _l("received a payment webhook"),
+    "reconciliation.resolve_exception": _l("resolved an exception"),
+    "stores.create_store": _l("created the store"),
+    "stores.set_delivery_rates": _l("changed the delivery table"),
+}
+
+FIELDS: Mapping[str, LazyString] = {
+    "status": _l("Status"),
+    "state": _l("State"),
+    "title": _l("Title"),
+    "slug": _l("Address"),
+    "sku": _l("SKU"),
+    "price": _l("Price"),
+    "price_minor": _l("Price"),
+    "on_hand": _l("On hand"),
+    "reserved": _l("Reserved"),
+    "name": _l("Name"),
+    "role": _l("Role"),
+    "subject": _l("Subject"),
+    "kind": _l("Kind"),
+    "sent_at": _l("Sent"),
+    "job": _l("Job"),
+    "run_at": _l("Due"),
+    "cancel_reason": _l("Reason"),
+    "cancelled_at": _l("Cancelled"),
+    "captured": _l("Captured"),
+    "authorised": _l("Authorised"),
+    "refunded": _l("Refunded"),
+    "description": _l("Description"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One field of one thing; a side is None where there was or is nothing. `code`: an id."""
+
+    label: str
+    before: str | None
+    after: str | None
+    code: bool = False
+    change: str = ""
+    loud: bool = False
+
+
+def acted(row: ActivityRow) -> str:
+    """What somebody did: "changed a product"; an action without a word is told by its name."""
+    return str(ACTIONS.get(row.action, row.action.partition(".")[2].replace("_", " ")))
+
+
+def changes_of(row: ActivityRow) -> list[Change]:
+    """The fields that the row changed, at most SHOWN of them and then how many more."""
+    found = [change for one in row.changes for change in _fields(one)]
+    if len(found) <= SHOWN:
+        return found
+    more = _("%(num)s more fields", num=len(found) - SHOWN)
+    return [*found[:SHOWN], Change(str(more), "", "")]
+
+
+def _fields(one: ChangeRow) -> list[Change]:
+    before, after = one.before or {}, one.after or {}
+    return [
+        Change(
+            str(FIELDS.get(name, name.replace("_", " ").capitalize())),
+            _value(name, before.get(name)),
+            _value(name, after.get(name)),
+        )
+        for name in {**before, **after}
+    ]
+
+
+def _value(name: str, value: Any) -> str | None:
+    if value is None or value in ("", [], {}):
+        return None
+    if name in PERSONAL and name != "name":
+        return str(masked(value, name))
+    if isinstance(value, Mapping) and set(value) == {"amount", "currency"}:
+        return filters.money(Money(value["amount"], value["currency"]))
+    if isinstance(value, bool):
+        return str(_("yes") if value else _("no"))
+    if isinstance(value, int):
+        return filters.number(value)
+    if isinstance(value, list):
+        return _("%(num)s entries", num=len(value)) if isinstance(value[0], Mapping) else ", ".join(map(str, value))
+    if isinstance(value, Mapping):
+        return ", ".join(f"{key}: {masked(item, str(key))}" for key, item in value.items())[:120]
+    return _text(str(value))
+
+
+def _text(value: str) -> str:
+    if len(value) >= 19 and value[4:5] == "-" and value[10:11] == "T":
+        try:
+            return filters.exact(datetime.fromisoformat(value))
+        except ValueError:
+            pass  # looks like a time and is none: shown as it is
+    return value if len(value) <= 160 else f"{value[:157]}…"
