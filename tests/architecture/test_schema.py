@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
 
 import psycopg
 import pytest
@@ -27,7 +28,7 @@ APPEND_ONLY = {"activity", "timeline", "stock_movements", "outbox"}
 
 
 @pytest.fixture
-def superuser(database: DatabaseAddresses) -> Iterator[psycopg.Connection[dict[str, object]]]:
+def superuser(database: DatabaseAddresses) -> Iterator[psycopg.Connection[dict[str, Any]]]:
     with psycopg.connect(database.superuser_url, row_factory=dict_row) as connection:
         yield connection
 
@@ -42,7 +43,7 @@ def test_migrations_make_the_tables(database: DatabaseAddresses) -> None:
     assert differences(database.owner_url) == []
 
 
-def test_every_merchants_table_has_the_policy(superuser: psycopg.Connection[dict[str, object]]) -> None:
+def test_every_merchants_table_has_the_policy(superuser: psycopg.Connection[dict[str, Any]]) -> None:
     rows = superuser.execute(
         "SELECT c.relname, c.relrowsecurity, p.polname, pg_get_expr(p.polqual, p.polrelid) AS using,"
         " pg_get_expr(p.polwithcheck, p.polrelid) AS checked"
@@ -72,12 +73,12 @@ def test_references_between_merchants_rows_are_composite() -> None:
     assert plain == []
 
 
-def test_what_the_application_may_do(superuser: psycopg.Connection[dict[str, object]]) -> None:
+def test_what_the_application_may_do(superuser: psycopg.Connection[dict[str, Any]]) -> None:
     rows = superuser.execute(
         "SELECT table_schema, table_name, array_agg(privilege_type::text) AS granted"
         " FROM information_schema.role_table_grants WHERE grantee = 'ecommerce_app' GROUP BY 1, 2"
     ).fetchall()
-    granted = {(row["table_schema"], row["table_name"]): set(row["granted"]) for row in rows}  # type: ignore[arg-type]
+    granted = {(row["table_schema"], row["table_name"]): set(row["granted"]) for row in rows}
     for (schema, table), rights in granted.items():
         if schema == "staging":
             assert rights == {"INSERT"}, table
@@ -94,7 +95,7 @@ def test_what_the_application_may_do(superuser: psycopg.Connection[dict[str, obj
         assert ("public", table) not in granted
 
 
-def test_the_roles_are_plain(superuser: psycopg.Connection[dict[str, object]]) -> None:
+def test_the_roles_are_plain(superuser: psycopg.Connection[dict[str, Any]]) -> None:
     rows = superuser.execute(
         "SELECT rolname, rolsuper, rolbypassrls, rolcreaterole, rolcreatedb, rolreplication,"
         " (SELECT count(*) FROM pg_auth_members m WHERE m.member = r.oid) AS member_of,"
@@ -106,7 +107,7 @@ def test_the_roles_are_plain(superuser: psycopg.Connection[dict[str, object]]) -
         assert not any(row[key] for key in row if key != "rolname"), row
 
 
-def test_definer_functions_pin_their_search_path(superuser: psycopg.Connection[dict[str, object]]) -> None:
+def test_definer_functions_pin_their_search_path(superuser: psycopg.Connection[dict[str, Any]]) -> None:
     rows = superuser.execute(
         "SELECT proname, proconfig, pg_get_userbyid(proowner) AS owner,"
         " has_function_privilege('public', oid, 'EXECUTE') AS public"
@@ -114,6 +115,6 @@ def test_definer_functions_pin_their_search_path(superuser: psycopg.Connection[d
     ).fetchall()
     assert len(rows) > 5
     for row in rows:
-        assert any(str(item).startswith("search_path=pg_catalog") for item in row["proconfig"] or []), row["proname"]  # type: ignore[union-attr]
+        assert any(str(item).startswith("search_path=pg_catalog") for item in row["proconfig"] or []), row["proname"]
         assert row["owner"] == "ecommerce_owner", row["proname"]
         assert not row["public"], row["proname"]

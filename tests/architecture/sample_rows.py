@@ -1,0 +1,64 @@
+"""A row for any table, made from what the table says of itself."""
+
+from __future__ import annotations
+
+import re
+import secrets
+from collections.abc import Callable
+from datetime import UTC, datetime
+from typing import Any
+from uuid import UUID, uuid4
+
+import sqlalchemy as sa
+from sqlalchemy.dialects.postgresql import BYTEA, JSONB
+
+from adapters.postgres.tables import load_all
+
+# Where two columns must stand in a relation that neither says alone.
+RELATED: dict[tuple[str, str], Any] = {("delivery_rates", "weight_from"): 0, ("stock_items", "on_hand"): 5}
+
+MAKERS: tuple[tuple[type[Any], Callable[[], Any]], ...] = (
+    (sa.UUID, uuid4),
+    (sa.Boolean, lambda: False),
+    (sa.DateTime, lambda: datetime.now(UTC)),
+    (sa.ARRAY, list),
+    (JSONB, dict),
+    (BYTEA, lambda: secrets.token_bytes(8)),
+    (sa.CHAR, lambda: "BRL"),
+    (sa.Text, lambda: secrets.token_hex(6)),
+)
+
+
+def scoped_tables() -> list[sa.Table]:
+    """Every table of merchants' rows that a policy guards, referenced ones first."""
+    left_out = {"search_documents", "staff_sessions", "stores"}
+    tables = load_all().sorted_tables
+    return [t for t in tables if t.schema is None and "store_id" in t.c and t.name not in left_out]
+
+
+def sample(table: sa.Table, store_id: UUID) -> dict[str, Any]:
+    """Values for every column of `table`; what is unique is random, references point nowhere."""
+    return {column.name: _value(table, column, store_id) for column in table.c}
+
+
+def _value(table: sa.Table, column: sa.Column[Any], store_id: UUID) -> Any:
+    if column.name == "store_id":
+        return store_id
+    if (table.name, column.name) in RELATED:
+        return RELATED[table.name, column.name]
+    if allowed := _allowed(table, column):
+        return allowed
+    if isinstance(column.type, sa.Integer):
+        return 1 if column.name != "number" else secrets.randbelow(10**9)
+    makers = (make for kind, make in MAKERS if isinstance(column.type, kind))
+    return next(makers)()
+
+
+def _allowed(table: sa.Table, column: sa.Column[Any]) -> str | None:
+    """The first value of an enumeration that the table checks."""
+    for constraint in table.constraints:
+        if isinstance(constraint, sa.CheckConstraint):
+            found = re.match(rf"{column.name} IN \('(\w+)'", str(constraint.sqltext))
+            if found:
+                return found.group(1)
+    return None
