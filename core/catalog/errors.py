@@ -31,6 +31,7 @@ class SkuTaken(Invalid):
             "A SKU is already in use.",
             problems=tuple(FieldProblem(field, self.code, f"Belongs to {owner}.") for field, owner in owners.items()),
         )
+        self.owners = owners
 
 
 class ProductWasOrdered(Rejected):
