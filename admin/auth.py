@@ -15,6 +15,7 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 from flask_login import LoginManager, login_user, logout_user
 from werkzeug import Response as AnyResponse
+from werkzeug.exceptions import BadRequest
 
 from admin.context import User, context, kernel, person, read, run, staff_session
 from admin.forms.auth import SignInForm
@@ -41,6 +42,13 @@ def signed_in_user(token: str) -> User | None:
     """Whoever holds the live session with this secret."""
     found = kernel().lookups.staff_session(digest(token), kernel().clock.wall())
     return User(token, found) if found else None
+
+
+def refuse_nul() -> None:
+    """No text of ours holds a NUL, and the database refuses it: a forged request, answered as such."""
+    texts = (text for source in (request.args, request.form) for pair in source.items(multi=True) for text in pair)
+    if "\x00" in request.path or any("\x00" in text for text in texts):
+        raise BadRequest
 
 
 def guard() -> AnyResponse | None:
@@ -176,5 +184,6 @@ def install(app: Flask) -> None:
     manager = LoginManager(app, add_context_processor=False)
     manager.session_protection = None  # the row decides; an address that changes on the train ends no session
     manager.user_loader(signed_in_user)
+    app.before_request(refuse_nul)
     app.before_request(guard)
     app.register_blueprint(auth)

@@ -13,6 +13,7 @@ from flask import Request, request
 from flask_smorest import Blueprint
 from webargs import core
 from webargs.flaskparser import FlaskParser
+from werkzeug.exceptions import RequestEntityTooLarge
 
 from core.shared.errors import NotFound
 from web import auth
@@ -35,6 +36,9 @@ class _Parser(FlaskParser):
         body = req.get_data(cache=True)
         if not body:
             return core.missing
+        limit = req.max_content_length
+        if req.content_length is None and limit is not None and len(body) >= limit:
+            raise RequestEntityTooLarge  # a chunked body was cut there, without a word
         if not req.is_json:
             raise BadRequest(415, "Send the body as application/json.")
         return parse(body)

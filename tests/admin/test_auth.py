@@ -233,3 +233,10 @@ def test_sign_in_and_out_stand_in_the_stores_activity(admin: Flask, shop: Shop) 
     assert [(row["action"], row["actor_label"]) for row in rows] == [
         ("identity.sign_in_staff", "Owner Example"), ("identity.sign_out_staff", "Owner Example")
     ]  # fmt: skip
+
+
+def test_a_nul_is_refused_before_anything_reads_it(admin: Flask, shop: Shop) -> None:
+    browser = signed_in(admin, shop)
+    assert browser.get("/?q=%00").status_code == 400
+    assert browser.post("/store", {"store": "\x00"}).status_code == 400
+    assert Browser(admin).sign_in("a\x00@example.com", "x").status_code == 400

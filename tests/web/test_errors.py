@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 from typing import Any
 
@@ -59,14 +60,8 @@ def test_a_body_that_is_no_object(api: Api) -> None:
 
 
 def test_unknown_query_parameters_are_refused(api: Api) -> None:
-    from web.pagination import PageArguments
-    from web.resource import Resource
-
-    assert Resource.ARGUMENTS_PARSER.DEFAULT_UNKNOWN_BY_LOCATION["query"] == "raise"
-    assert PageArguments().validate({"limit": 0, "sort": "x"}) == {
-        "limit": ["Must be greater than or equal to 1 and less than or equal to 100."],
-        "sort": ["Unknown field."],
-    }
+    body = problem(api("GET", "/api/v1/products?colour=red&limit=0"), 422, "invalid")
+    assert ("colour", "unknown") in fields(body)
 
 
 def test_a_form_is_not_the_media_type(api: Api) -> None:
@@ -76,6 +71,24 @@ def test_a_form_is_not_the_media_type(api: Api) -> None:
 def test_a_body_larger_than_a_mebibyte_is_refused(api: Api) -> None:
     body = json.dumps({**SHOPPER, "name": "x" * 1_100_000})
     problem(api("POST", "/api/v1/auth/login", data=body, content_type="application/json"), 413, "body_too_large")
+
+
+def test_a_chunked_body_has_the_same_limit(api: Api) -> None:
+    body = json.dumps({"email": "a@b.co", "password": "x"}).encode() + b" " * 1_100_000
+    answer = api(
+        "POST",
+        "/api/v1/auth/login",
+        input_stream=io.BytesIO(body),
+        content_type="application/json",
+        environ_overrides={"wsgi.input_terminated": True},
+        headers={"Transfer-Encoding": "chunked"},
+    )
+    problem(answer, 413, "body_too_large")
+
+
+def test_a_nul_in_path_or_query_is_refused(api: Api) -> None:
+    problem(api("GET", "/api/v1/products?q=%00"), 400, "malformed")
+    problem(api("GET", "/api/v1/products/%00"), 404, "not_found")
 
 
 def test_a_wrong_method_names_the_right_ones(api: Api) -> None:
