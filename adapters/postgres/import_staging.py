@@ -11,7 +11,6 @@ import psycopg
 from psycopg.types.json import Jsonb
 
 from adapters.postgres.session import Session
-from core.catalog.events import ProductCreated, ProductEvent, ProductPublished, ProductWithdrawn
 from core.catalog.lifecycle import ProductStatus
 from core.catalog.variant import sku_key, variant_title
 from core.imports.planning import ProductPlan
@@ -36,10 +35,22 @@ _COPY = f"COPY staging.import_rows ({', '.join(_TYPES)}) FROM STDIN (FORMAT BINA
 
 @dataclass(slots=True)
 class Staged:
-    """What was staged: the products that change in any way, and events with the version of their product."""
+    """What was staged: the products that change in any way, and what is told of them."""
 
-    product_ids: list[UUID] = field(default_factory=list)
-    events: list[tuple[ProductEvent, int]] = field(default_factory=list)
+    created: list[ProductId] = field(default_factory=list)
+    changed: list[ProductId] = field(default_factory=list)
+    published: list[ProductId] = field(default_factory=list)
+    withdrawn: list[ProductId] = field(default_factory=list)
+
+    @property
+    def product_ids(self) -> list[ProductId]:
+        return self.created + self.changed
+
+    def add(self, other: Staged) -> None:
+        self.created += other.created
+        self.changed += other.changed
+        self.published += other.published
+        self.withdrawn += other.withdrawn
 
 
 def stage(session: Session, import_id: UUID, plans: Sequence[ProductPlan]) -> Staged:
@@ -67,10 +78,8 @@ def _rows(plan: ProductPlan, import_id: UUID, ids: Ids, staged: Staged) -> Itera
     state = plan.state
     if state is None or not plan.writes:
         return
-    product_id = plan.id or ids.new()
-    staged.product_ids.append(product_id)
-    version = plan.existing.version + 1 if plan.existing else 0
-    staged.events += [(event, version) for event in _events(plan, state, ProductId(product_id))]
+    product_id = ProductId(plan.id or ids.new())
+    _tell(plan, state, product_id, staged)
     if plan.changed:
         yield _product_row(import_id, product_id, state)
     for variant in plan.variants:
@@ -79,16 +88,13 @@ def _rows(plan: ProductPlan, import_id: UUID, ids: Ids, staged: Staged) -> Itera
         yield _picture_row(import_id, product_id, picture, ids)
 
 
-def _events(plan: ProductPlan, state: ProductState, id_: ProductId) -> Iterator[ProductEvent]:
+def _tell(plan: ProductPlan, state: ProductState, id_: ProductId, staged: Staged) -> None:
     before = plan.existing.state.status if plan.existing else ""
-    if plan.existing is None:
-        yield ProductCreated(id_)
-    if state.status == before:
-        return
-    if state.status == ProductStatus.PUBLISHED:
-        yield ProductPublished(id_)
-    elif before == ProductStatus.PUBLISHED:
-        yield ProductWithdrawn(id_, state.status)
+    (staged.changed if plan.existing else staged.created).append(id_)
+    if state.status != before and state.status == ProductStatus.PUBLISHED:
+        staged.published.append(id_)
+    elif state.status != before and before == ProductStatus.PUBLISHED:
+        staged.withdrawn.append(id_)
 
 
 def _product_row(import_id: UUID, product_id: UUID, state: ProductState) -> list[Any]:

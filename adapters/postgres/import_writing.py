@@ -16,7 +16,9 @@ from adapters.postgres import documents
 from adapters.postgres.import_staging import Staged, stage
 from adapters.postgres.inventory_rows import default_location
 from adapters.postgres.session import Row, Session
+from core.imports.events import ProductsImported
 from core.imports.planning import ProductPlan, undone
+from core.shared.ids import ImportId
 
 _REFUSALS = {
     "uq_variants_store_id_sku_folded": ("sku_taken", "Another variant of the shop has this SKU."),
@@ -80,9 +82,12 @@ _SETS = tuple(
 
 
 def write(
-    session: Session, import_id: UUID, plans: Sequence[ProductPlan], *, currency: str, reason: str
+    session: Session, import_id: UUID, version: int, plans: Sequence[ProductPlan], *, currency: str, reason: str
 ) -> list[ProductPlan]:
-    """Write `plans`, prices in `currency`; `reason` stands with movements of stock. Returns them as they ended."""
+    """Write `plans`, prices in `currency`; `reason` stands with movements of stock. Returns them as they ended.
+
+    `version` is the import's, which orders the event that tells of the products.
+    """
     if not any(plan.writes for plan in plans):
         return list(plans)
     values = {
@@ -93,34 +98,36 @@ def write(
         "reason": reason,
         "now": session.now(),
     }
-    written: list[UUID] = []
+    written = Staged()
     ended = list(plans)
     try:
-        written += _write_set(session, values, plans)
+        written.add(_write_set(session, values, plans))
     except IntegrityError:
         for at, plan in enumerate(plans):
             try:
-                written += _write_set(session, values, [plan])
+                written.add(_write_set(session, values, [plan]))
             except IntegrityError as violation:
                 name = getattr(getattr(violation.orig, "diag", None), "constraint_name", None)
                 ended[at] = undone(plan, *_REFUSALS.get(name or "", _OTHER_REFUSAL))
-    documents.rewrite(session, written)
+    documents.rewrite(session, written.product_ids)
+    event = ProductsImported(
+        ImportId(import_id),
+        tuple(written.created),
+        tuple(written.changed),
+        tuple(written.published),
+        tuple(written.withdrawn),
+    )
+    session.emit([event], import_id, version)
     return ended
 
 
-def _write_set(session: Session, values: Row, plans: Sequence[ProductPlan]) -> list[UUID]:
+def _write_set(session: Session, values: Row, plans: Sequence[ProductPlan]) -> Staged:
     if not any(plan.writes for plan in plans):
-        return []
+        return Staged()
     with session.connection.begin_nested():
         staged = stage(session, values["import_id"], plans)
         for statement, names in _SETS:
             session.write(statement, {name: values[name] for name in names})
         session.write(_TOUCH, {"ids": staged.product_ids, "now": values["now"]})
         session.write(_CLEAR, {"import_id": values["import_id"]})
-    _emit(session, staged)
-    return staged.product_ids
-
-
-def _emit(session: Session, staged: Staged) -> None:
-    for event, version in staged.events:
-        session.emit([event], event.product_id, version)
+    return staged

@@ -124,7 +124,9 @@ class PostgresImports:
 
     def write(self, import_: Import, plans: Sequence[ProductPlan]) -> Sequence[ProductPlan]:
         currency = PostgresStores(self._session).current().currency
-        return import_writing.write(self._session, import_.id, plans, currency=currency, reason=import_.file_name)
+        return import_writing.write(
+            self._session, import_.id, import_.version + 1, plans, currency=currency, reason=import_.file_name
+        )
 
     def _finish(self, import_: Import) -> None:
         self._session.emit(import_.events, import_.id, import_.version)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from core.shared.events import Event
-from core.shared.ids import ImportId
+from core.shared.ids import ImportId, ProductId
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,3 +41,18 @@ class ImportFinished(ImportEvent):
     products_created: int
     products_changed: int
     rows_refused: int
+
+
+@dataclass(frozen=True, slots=True)
+class ProductsImported(ImportEvent):
+    """Products of one chunk were written; those that went on sale or off it are named again.
+
+    One event for all of them: a large file would otherwise write more events than products have fields.
+    """
+
+    name: ClassVar[str] = "imports.products_imported.v1"
+
+    created: tuple[ProductId, ...]
+    changed: tuple[ProductId, ...]
+    published: tuple[ProductId, ...]
+    withdrawn: tuple[ProductId, ...]

@@ -17,6 +17,7 @@ from core.imports.problems import BadValue, Problem, kept, shown
 from core.imports.reading import CsvFile, Record
 from core.imports.rows import RowReader
 from core.imports.shopify import OPTION_NAMES, OPTION_VALUES, Column
+from core.imports.words import folded
 from core.shared.text import fold
 
 # The catalogue's own limit (`core.catalog.rules`); a test holds both equal.
@@ -156,9 +157,11 @@ class ProductFile:
         product.kept[row.line] = self._complete(product, row)
         if row.variant is not None:
             product.variants.append(row.variant)
-            product.combinations[tuple(map(fold, row.variant.option_values))] = row.line
+            product.combinations[tuple(map(folded, row.variant.option_values))] = row.line
             if row.variant.sku:
                 self._skus.setdefault(fold(row.variant.sku), row.line)
+        if row.picture is None and row.extra_picture is None:
+            return
         known = {picture.url for picture in product.pictures}
         if row.picture is not None and row.picture.url not in known:
             product.pictures.append(row.picture)
@@ -177,7 +180,7 @@ class ProductFile:
             at = next((i for i, v in enumerate(variant.option_values) if not v), found)
             empty = OPTION_VALUES[at]
             return [self._fault(product, row, empty, "missing_option", "A variant needs a value for each option.")]
-        twin = product.combinations.get(tuple(map(fold, variant.option_values)))
+        twin = product.combinations.get(tuple(map(folded, variant.option_values)))
         if twin is not None:
             return [self._fault(product, row, OPTION_VALUES[0], "repeated_options", f"Same options as line {twin}.")]
         if len(product.variants) >= MAX_VARIANTS:

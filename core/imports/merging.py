@@ -14,10 +14,13 @@ from core.imports.states import (
     VariantPlan,
     VariantState,
 )
+from core.imports.words import folded
 from core.shared.text import fold
 
 TAXED, EXEMPT = "standard", "exempt"
 ARCHIVED = "archived"
+
+_NEW = VariantState((), 0)
 
 
 def product_state(
@@ -53,20 +56,26 @@ def _values(known: Sequence[str], used: Iterable[str]) -> tuple[str, ...]:
 
 def variant_state(fields: VariantFields, existing: ExistingVariant | None) -> VariantState:
     """The variant as it is wanted. A new one has a price: the caller has checked."""
-    before = existing.state if existing else VariantState(fields.option_values, fields.price or 0)
-    said = {
-        name: value
-        for name in ("sku", "barcode", "price", "compare_at", "cost", "grams", "requires_shipping")
-        if (value := getattr(fields, name)) is not None
-    }
-    wanted = dataclasses.replace(before, **said, tracked=_tracked(fields, existing))
-    if fields.taxable is not None and (before.tax_category == EXEMPT) is fields.taxable:
-        wanted = dataclasses.replace(wanted, tax_category=TAXED if fields.taxable else EXEMPT)
-    if fields.option_values:
-        wanted = dataclasses.replace(wanted, option_values=fields.option_values)
-    if wanted.compare_at is not None and wanted.compare_at <= wanted.price:
-        wanted = dataclasses.replace(wanted, compare_at=None)  # the sale is over: the price has reached it
-    return wanted
+    before = existing.state if existing else _NEW
+    price = before.price if fields.price is None else fields.price
+    compare_at = fields.compare_at or before.compare_at
+    if compare_at is not None and compare_at <= price:
+        compare_at = None  # the sale is over: the price has reached it
+    tax_category = before.tax_category
+    if fields.taxable is not None and (tax_category == EXEMPT) is fields.taxable:
+        tax_category = TAXED if fields.taxable else EXEMPT
+    return VariantState(
+        option_values=fields.option_values or before.option_values,
+        price=price,
+        sku=fields.sku or before.sku,
+        barcode=fields.barcode or before.barcode,
+        compare_at=compare_at,
+        cost=before.cost if fields.cost is None else fields.cost,
+        grams=before.grams if fields.grams is None else fields.grams,
+        tax_category=tax_category,
+        tracked=_tracked(fields, existing),
+        requires_shipping=before.requires_shipping if fields.requires_shipping is None else fields.requires_shipping,
+    )
 
 
 def _tracked(fields: VariantFields, existing: ExistingVariant | None) -> bool:
@@ -89,10 +98,10 @@ def align_options(variants: Sequence[VariantFields], names: tuple[str, ...] | No
             fields.option_values = tuple(fields.option_values[place] for place in places)
     spellings: dict[tuple[int, str], str] = {}
     for index, (_, values) in enumerate(known.options if known else ()):
-        spellings |= {(index, fold(value)): value for value in values}
+        spellings |= {(index, folded(value)): value for value in values}
     for fields in variants:
         fields.option_values = tuple(
-            spellings.setdefault((index, fold(value)), value) for index, value in enumerate(fields.option_values)
+            spellings.setdefault((index, folded(value)), value) for index, value in enumerate(fields.option_values)
         )
     return True
 

@@ -26,6 +26,7 @@ from core.imports.states import (
     ProductState,
     VariantPlan,
 )
+from core.imports.words import folded
 from core.shared.text import fold
 
 # The catalogue's own limit (`core.catalog.rules`); a test holds both equal.
@@ -157,7 +158,7 @@ class Planner:
         elif plan.rows.fields.option_names is None and fields.option_values:
             return None, (Column.OPTION1_NAME, "option_without_name", "The value's option has no name.")
         if match is None and existing is not None:
-            wanted = tuple(map(fold, fields.option_values))
+            wanted = tuple(map(folded, fields.option_values))
             match = next((v for v in existing.variants if v.state.combination == wanted), None)
         if match is not None and any(planned.id == match.id for planned in plan.variants):
             return None, (Column.SKU, "same_variant", "Another row means the same variant.")

@@ -92,6 +92,17 @@ class CsvFile:
         return Record(feeder.first, cells, fault)
 
     def _checked(self, line: int, cells: list[str]) -> Record:
+        everything = "".join(cells)
+        if (
+            len(everything) <= MAX_CELL
+            and "'" not in everything
+            and "\x00" not in everything
+            and (everything.isascii() or not self._unreadable.search(everything))
+        ):
+            return Record(line, tuple(cells))
+        return self._checked_by_cell(line, cells)
+
+    def _checked_by_cell(self, line: int, cells: list[str]) -> Record:
         for index, cell in enumerate(cells):
             if not cell:
                 continue

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import lru_cache
 from typing import TypeVar
 
 from core.imports import values
@@ -16,6 +17,7 @@ from core.imports.shopify import (
     Column,
     Header,
 )
+from core.imports.words import folded
 from core.shared.text import fold, slugify
 
 T = TypeVar("T")
@@ -34,8 +36,15 @@ _LIMITS = {
     Column.BARCODE: MAX_TEXT,
     Column.IMAGE_ALT: MAX_SEO_DESCRIPTION,
 }
+_NO_VALUE = fold(NO_OPTION_VALUE)
+_NO_NAME = frozenset({"", fold(NO_OPTION)})
+_NAMED = (*OPTION_VALUES, Column.SKU, Column.PRICE)
 _STATUSES = {"active": "published", "published": "published", "draft": "draft", "archived": "archived"}
 _POLICIES = {"deny": False, "continue": True}
+
+
+# Rows of one product stand together, so its handle is seen several times.
+_slug = lru_cache(maxsize=64)(slugify)
 
 
 class RowReader:
@@ -45,6 +54,10 @@ class RowReader:
         self._header = header
         self._currency = currency
         self._at = {column: header.position(column) for column in Column}
+        present = [(column, at) for column, at in self._at.items() if at >= 0]
+        self._columns = [column for column, _ in present]
+        self._indices = [at for _, at in present]
+        self._texts: dict[Column, str] = {}
         self._cells: tuple[str, ...] = ()
         self._problems: list[Problem] = []
         self._line = 0
@@ -53,7 +66,10 @@ class RowReader:
     def read(self, line: int, cells: tuple[str, ...], *, first_of: Callable[[str], bool]) -> Row:
         """The row at `line`; `first_of(handle)` says whether it begins a product."""
         self._line, self._cells, self._problems = line, cells, []
-        self._handle = slugify(self._text(Column.HANDLE))
+        width = len(cells)
+        texts = [cells[at].strip() if at < width else "" for at in self._indices]
+        self._texts = dict(zip(self._columns, texts, strict=True))
+        self._handle = _slug(self._text(Column.HANDLE))
         self._check_shape()
         first = first_of(self._handle)
         product = self._product() if first else ProductFields()
@@ -73,8 +89,7 @@ class RowReader:
         return Problem(line, column, fault.code, fault.message, value, fault.repair, handle, handle, kept(cells))
 
     def _text(self, column: Column) -> str:
-        at = self._at[column]
-        return self._cells[at].strip() if 0 <= at < len(self._cells) else ""
+        return self._texts.get(column, "")
 
     def _refuse(self, column: Column, fault: BadValue) -> None:
         at = self._at[column]
@@ -88,7 +103,7 @@ class RowReader:
         )  # fmt: skip
 
     def _value(self, column: Column, read: Callable[[str], T]) -> T | None:
-        text = self._text(column)
+        text = self._texts.get(column)
         if not text:
             return None
         try:
@@ -106,6 +121,8 @@ class RowReader:
 
     def _check_shape(self) -> None:
         width = self._header.width
+        if len(self._cells) == width and self._handle and len(self._handle) <= MAX_TEXT:
+            return
         if len(self._cells) < width:
             self._refuse(Column.HANDLE, BadValue("too_few_cells", f"The row has {len(self._cells)} of {width} cells."))
         elif any(cell.strip() for cell in self._cells[width:]):
@@ -155,13 +172,12 @@ class RowReader:
         return tuple(names)
 
     def _has_no_options(self, names: list[str]) -> bool:
-        only_value = fold(self._text(Column.OPTION1_VALUE))
-        no_value = fold(NO_OPTION_VALUE)
-        return only_value == no_value and fold(names[0]) in ("", fold(NO_OPTION)) and not any(names[1:])
+        only_value = folded(self._text(Column.OPTION1_VALUE))
+        return only_value == _NO_VALUE and folded(names[0]) in _NO_NAME and not any(names[1:])
 
     def _option_values(self) -> tuple[str, ...]:
         written = [self._text(column) for column in OPTION_VALUES]
-        if fold(written[0]) == fold(NO_OPTION_VALUE) and not any(written[1:]):
+        if folded(written[0]) == _NO_VALUE and not any(written[1:]):
             return ()
         while written and not written[-1]:
             written.pop()
@@ -172,8 +188,7 @@ class RowReader:
 
     def _variant(self) -> VariantFields | None:
         """The row's variant; None for a row that has only a picture, or only words about the product."""
-        named = (*OPTION_VALUES, Column.SKU, Column.PRICE)
-        if not any(self._text(column) for column in named):
+        if not any(self._texts.get(column) for column in _NAMED):
             return None
         gift = self._value(Column.GIFT_CARD, values.yes_or_no)
         if gift:

@@ -16,6 +16,8 @@ from core.shared.text import fold
 class Column(StrEnum):
     """What we read, by the name that Shopify's exports had for longest; also the order in which we export."""
 
+    __hash__ = str.__hash__  # an enumeration's own is written in Python, and this one is looked up for every cell
+
     HANDLE = "Handle"
     TITLE = "Title"
     BODY = "Body (HTML)"

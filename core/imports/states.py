@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from uuid import UUID
 
-from core.shared.text import fold
+from core.imports.words import folded
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +51,7 @@ class VariantState:
 
     @property
     def combination(self) -> tuple[str, ...]:
-        return tuple(map(fold, self.option_values))
+        return tuple(map(folded, self.option_values))
 
 
 @dataclass(frozen=True, slots=True)

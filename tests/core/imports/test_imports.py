@@ -249,7 +249,7 @@ def test_events_lead_to_the_jobs_that_check_and_apply(shop: Shop) -> None:
     deliveries = shop.sql("SELECT subscriber FROM deliveries ORDER BY created_at, id")
     assert [row["subscriber"] for row in deliveries] == ["imports.check_import", "imports.apply_import"]
     names = {row["name"] for row in shop.sql("SELECT name FROM outbox")}
-    assert {"imports.import_finished.v1", "catalog.product_created.v1"} <= names
+    assert {"imports.import_finished.v1", "imports.products_imported.v1"} <= names
 
 
 def test_another_store_sees_nothing_of_it_and_stages_nothing_for_it(
