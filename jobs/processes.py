@@ -107,7 +107,9 @@ class Program:
                 return  # all gone
 
 
-def stop_all(programs: Sequence[Program], *, grace: float, hurry: Callable[[], bool]) -> None:
+def stop_all(
+    programs: Sequence[Program], *, grace: float, hurry: Callable[[], bool], say: Callable[[str], None]
+) -> None:
     """Ask every program to stop; kill what hasn't after `grace` seconds, or as soon as `hurry()`."""
     for program in programs:
         program.ask_to_stop()
@@ -115,6 +117,8 @@ def stop_all(programs: Sequence[Program], *, grace: float, hurry: Callable[[], b
     while any(program.alive for program in programs) and time.monotonic() < deadline and not hurry():
         time.sleep(0.02)
     for program in programs:
+        if program.alive:
+            say(f"{program.name} didn't stop by itself and was ended. Its log: {program.log}")
         program.kill()
 
 

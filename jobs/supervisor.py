@@ -153,7 +153,7 @@ class Supervisor:
         inside = [program for program in self._programs if program.name != "sandbox"]
         outside = [program for program in self._programs if program.name == "sandbox"]
         for programs in (inside, outside):
-            stop_all(programs, grace=GRACE, hurry=lambda: len(self._stops) > max(asked, 1))
+            stop_all(programs, grace=GRACE, hurry=lambda: len(self._stops) > max(asked, 1), say=self._say)
 
     @contextmanager
     def _signals(self) -> Iterator[None]:
