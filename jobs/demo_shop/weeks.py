@@ -34,11 +34,12 @@ from ports.orders import OrderDetail
 from ports.paging import PageRequest
 
 DAYS = 21
+TODAY = 5
 STORIES = (
     "card", "card", "pix", "card", "pix", "card_after_decline", "pix", "card", "transfer", "card_refunded", "pix",
     "card", "pix_expired", "card", "cash", "card_part_refunded", "pix", "card_cancelled", "pix_refunded", "card",
     "transfer_waiting", "pix_twice", "card", "pix_late", "pix", "card", "pix_over", "card", "transfer_expired",
-    "pix_under", "card", "pix", "card", "pix_waiting", "card", "pix_waiting",
+    "pix_under", "card", "pix", "transfer_waiting", "card", "pix", "card", "pix_waiting", "card", "pix_waiting",
 )  # fmt: skip
 
 _NOTES = (
@@ -60,15 +61,23 @@ class Weeks:
 
     def live(self, step: Callable[[str], None]) -> None:
         """Place every story's order at its hour, then let deadlines of the past run out."""
-        start = datetime.now(UTC) - timedelta(days=DAYS)
-        gap = timedelta(days=DAYS) / len(STORIES)
-        for index, story in enumerate(STORIES):
-            moment = start + gap * index + timedelta(minutes=self.dice.randrange(180))
-            self.shop.at(min(moment, datetime.now(UTC) - timedelta(minutes=5)))
+        for story, moment in zip(STORIES, self._moments(), strict=True):
+            self.shop.at(moment)
             getattr(self, f"_{story}")()
             self.done += 1
             step(story)
         self.shop.at(datetime.now(UTC))
+
+    def _moments(self) -> list[datetime]:
+        """When each story happens: the last ones within this hour, so that something is always waiting."""
+        now = datetime.now(UTC)
+        start, gap = now - timedelta(days=DAYS), timedelta(days=DAYS) / (len(STORIES) - TODAY)
+        earlier = [
+            start + gap * index + timedelta(minutes=self.dice.randrange(180)) for index in range(len(STORIES) - TODAY)
+        ]
+        latest = now - timedelta(hours=12)
+        today = [now - timedelta(minutes=12 * (TODAY - index)) for index in range(TODAY)]
+        return [min(moment, latest) for moment in earlier] + today
 
     # -- a cart --------------------------------------------------------------------------------------------
 
