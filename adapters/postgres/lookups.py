@@ -40,9 +40,11 @@ class PostgresLookups:
 
     def __init__(self, engine: sa.Engine) -> None:
         self._engine = engine
+        # One statement is a transaction of its own: one round trip instead of three, on every request.
+        self._single = engine.execution_options(isolation_level="AUTOCOMMIT")
 
     def _row(self, statement: sa.Executable, **parameters: object) -> sa.RowMapping | None:
-        with self._engine.connect() as connection:
+        with self._single.connect() as connection:
             return connection.execute(statement, parameters).mappings().first()
 
     def key(self, token_hash: bytes) -> KnownKey | None:
@@ -90,11 +92,11 @@ class PostgresLookups:
         return KnownPaymentSession(row["id"], StoreId(row["store_id"])) if row else None
 
     def allowed_origins(self) -> frozenset[str]:
-        with self._engine.connect() as connection:
+        with self._single.connect() as connection:
             return frozenset(connection.scalars(_ORIGINS))
 
     def published_picture(self, sha256: str) -> str | None:
-        with self._engine.connect() as connection:
+        with self._single.connect() as connection:
             found = connection.scalar(_PICTURE, {"sha256": sha256})
         return str(found) if found is not None else None
 
@@ -104,7 +106,7 @@ class PostgresLookups:
 
     def schema_is_current(self) -> bool:
         try:
-            with self._engine.connect() as connection:
+            with self._single.connect() as connection:
                 return frozenset(connection.scalars(_VERSIONS)) == self._wanted
         except SQLAlchemyError:
             return False
