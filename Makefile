@@ -28,12 +28,12 @@ test: $(RUNTIME) $(DEV) ## Everything that decides correctness, in parallel, on 
 test-all: test ## The tests, then those that drive a browser
 	@$(BIN)/python -m pytest -n auto -m browser
 
-check: $(RUNTIME) $(DEV) ## Format, lint, types, imports, migrations = tables, translations complete
+check: $(RUNTIME) $(DEV) ## Format, lint, types, imports, architecture: migrations = tables, translations complete
 	@$(BIN)/ruff format --check .
 	@$(BIN)/ruff check .
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports --no-cache
-	@$(BIN)/python -m pytest -q tests/architecture/test_schema.py tests/architecture/test_translations.py
+	@$(BIN)/python -m pytest -q tests/architecture
 
 schema: $(RUNTIME) $(DEV) ## Write migrations/schema.sql anew, to be reviewed beside a migration
 	@$(BIN)/python -m tests.schema

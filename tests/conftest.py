@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 
 from adapters.provisioning import DatabaseAddresses
+from jobs.translations import compile_catalogues
 from tests.database import RunFolder, TestServer
 from tests.shop import Shop, open_shop
 
@@ -21,6 +22,7 @@ RUN_FOLDER = pytest.StashKey[RunFolder]()
 def pytest_configure(config: pytest.Config) -> None:
     """The first process of a run makes its folder and tells the workers; it alone removes it."""
     if not hasattr(config, "workerinput"):
+        compile_catalogues()
         config.stash[RUN_FOLDER] = RunFolder()
         signal.signal(signal.SIGTERM, signal.default_int_handler)  # so that being stopped cleans up too
 

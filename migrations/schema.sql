@@ -1,0 +1,1437 @@
+ALTER SCHEMA public OWNER TO ecommerce_owner;
+CREATE SCHEMA staging;
+ALTER SCHEMA staging OWNER TO ecommerce_owner;
+CREATE EXTENSION IF NOT EXISTS pg_trgm WITH SCHEMA public;
+COMMENT ON EXTENSION pg_trgm IS 'text similarity measurement and index searching based on trigrams';
+CREATE TABLE public.api_keys (
+    id uuid NOT NULL,
+    store_id uuid NOT NULL,
+    kind text NOT NULL,
+    label text NOT NULL,
+    prefix text NOT NULL,
+    token_hash bytea NOT NULL,
+    origins text[] NOT NULL,
+    scopes text[] NOT NULL,
+    created_at timestamp with time zone NOT NULL,
+    revoked_at timestamp with time zone,
+    CONSTRAINT ck_api_keys_kind CHECK ((kind = ANY (ARRAY['publishable'::text, 'secret'::text])))
+);
+ALTER TABLE public.api_keys OWNER TO ecommerce_owner;
+CREATE FUNCTION public.allowed_origins() RETURNS SETOF text
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'public'
+    BEGIN ATOMIC
+ SELECT DISTINCT unnest(k.origins) AS unnest
+    FROM public.api_keys k
+   WHERE ((k.revoked_at IS NULL) AND (k.kind = 'publishable'::text));
+END;
+ALTER FUNCTION public.allowed_origins() OWNER TO ecommerce_owner;
+CREATE FUNCTION public.check_import_rows() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'public'
+    AS $$
+BEGIN
+    IF EXISTS (
+        SELECT 1 FROM (SELECT DISTINCT r.import_id FROM added r) a
+        WHERE NOT EXISTS (
+            SELECT 1 FROM public.imports i WHERE i.id = a.import_id AND i.store_id = public.current_store()))
+    THEN
+        RAISE EXCEPTION 'rows are staged for an import of the bound store only' USING ERRCODE = 'check_violation';
+    END IF;
+    RETURN NULL;
+END $$;
+ALTER FUNCTION public.check_import_rows() OWNER TO ecommerce_owner;
+CREATE FUNCTION public.current_store() RETURNS uuid
+    LANGUAGE sql STABLE
+    RETURN (current_setting('app.store_id'::text))::uuid;
+ALTER FUNCTION public.current_store() OWNER TO ecommerce_owner;
+CREATE TABLE public.imports (
+    id uuid NOT NULL,
+    store_id uuid NOT NULL,
+    kind text NOT NULL,
+    state text NOT NULL,
+    file_name text NOT NULL,
+    file_key text NOT NULL,
+    file_bytes integer NOT NULL,
+    dialect jsonb,
+    columns jsonb NOT NULL,
+    checked jsonb NOT NULL,
+    applied jsonb NOT NULL,
+    failed integer NOT NULL,
+    checkpoint integer NOT NULL,
+    failure text,
+    created_by text NOT NULL,
+    created_at timestamp with time zone NOT NULL,
+    checked_at timestamp with time zone,
+    started_at timestamp with time zone,
+    finished_at timestamp with time zone,
+    version integer NOT NULL,
+    CONSTRAINT ck_imports_state CHECK ((state = ANY (ARRAY['checking'::text, 'checked'::text, 'applying'::text, 'done'::text, 'failed'::text, 'cancelled'::text])))
+);
+ALTER TABLE public.imports OWNER TO ecommerce_owner;
+CREATE UNLOGGED TABLE staging.import_rows (
+    import_id uuid NOT NULL,
+    kind text NOT NULL,
+    id uuid NOT NULL,
+    product_id uuid NOT NULL,
+    "position" integer NOT NULL,
+    title text,
+    title_folded text,
+    slug text,
+    description_html text,
+    vendor text,
+    vendor_folded text,
+    product_type text,
+    tags text[],
+    status text,
+    options jsonb,
+    seo_title text,
+    seo_description text,
+    option_values jsonb,
+    sku text,
+    sku_folded text,
+    barcode text,
+    price_minor bigint,
+    compare_at_minor bigint,
+    cost_minor bigint,
+    weight_grams integer,
+    tax_category text,
+    tracked boolean,
+    requires_shipping boolean,
+    variant_id uuid,
+    movement_id uuid,
+    on_hand integer,
+    change integer,
+    source_url text
+);
+ALTER TABLE staging.import_rows OWNER TO ecommerce_owner;
+CREATE FUNCTION public.clear_import_rows(of_import uuid) RETURNS void
+    LANGUAGE sql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'public'
+    BEGIN ATOMIC
+ DELETE FROM staging.import_rows r
+   WHERE ((r.import_id = clear_import_rows.of_import) AND (EXISTS ( SELECT 1
+            FROM public.imports i
+           WHERE ((i.id = clear_import_rows.of_import) AND (i.store_id = public.current_store())))));
+END;
+ALTER FUNCTION public.clear_import_rows(of_import uuid) OWNER TO ecommerce_owner;
+CREATE TABLE public.search_documents (
+    store_id uuid NOT NULL,
+    kind text NOT NULL,
+    subject_id uuid NOT NULL,
+    visible boolean NOT NULL,
+    body text NOT NULL,
+    sorted_at timestamp with time zone NOT NULL
+);
+ALTER TABLE public.search_documents OWNER TO ecommerce_owner;
+CREATE FUNCTION public.drop_search_document(of_kind text, subject uuid) RETURNS void
+    LANGUAGE sql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'public'
+    BEGIN ATOMIC
+ DELETE FROM public.search_documents
+   WHERE ((search_documents.store_id = public.current_store()) AND (search_documents.kind = drop_search_document.of_kind) AND (search_documents.subject_id = drop_search_document.subject));
+END;
+ALTER FUNCTION public.drop_search_document(of_kind text, subject uuid) OWNER TO ecommerce_owner;
+CREATE FUNCTION public.find_search_documents(of_kind text, term text, only_visible boolean, before_at timestamp with time zone, before_id uuid, at_most integer) RETURNS TABLE(subject_id uuid, sorted_at timestamp with time zone)
+    LANGUAGE plpgsql STABLE SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'public'
+    AS $_$
+DECLARE
+    needle text := '%' || replace(replace(replace(term, chr(92), chr(92) || chr(92)), '%', chr(92) || '%'), '_', chr(92) || '_') || '%';
+BEGIN
+    RETURN QUERY EXECUTE
+        'SELECT d.subject_id, d.sorted_at FROM public.search_documents d
+         WHERE d.store_id = $1 AND d.kind = $2 AND d.body LIKE $3 AND (d.visible OR NOT $4)
+           AND ($5 IS NULL OR (d.sorted_at, d.subject_id) < ($5, $6))
+         ORDER BY d.sorted_at DESC, d.subject_id DESC LIMIT $7'
+    USING public.current_store(), of_kind, needle, only_visible, before_at, before_id, at_most;
+END $_$;
+ALTER FUNCTION public.find_search_documents(of_kind text, term text, only_visible boolean, before_at timestamp with time zone, before_id uuid, at_most integer) OWNER TO ecommerce_owner;
+CREATE TABLE public.media (
+    id uuid NOT NULL,
+    store_id uuid NOT NULL,
+    sha256 text NOT NULL,
+    content_type text NOT NULL,
+    width integer NOT NULL,
+    height integer NOT NULL,
+    size_bytes integer NOT NULL,
+    created_at timestamp with time zone NOT NULL
+);
+ALTER TABLE public.media OWNER TO ecommerce_owner;
+CREATE TABLE public.product_media (
+    id uuid NOT NULL,
+    store_id uuid NOT NULL,
+    product_id uuid NOT NULL,
+    media_id uuid,
+    source_url text,
+    alt text NOT NULL,
+    "position" integer NOT NULL,
+    CONSTRAINT ck_product_media_has_a_source CHECK (((media_id IS NOT NULL) OR (source_url IS NOT NULL)))
+);
+ALTER TABLE public.product_media OWNER TO ecommerce_owner;
+CREATE TABLE public.products (
+    id uuid NOT NULL,
+    store_id uuid NOT NULL,
+    slug text NOT NULL,
+    title text NOT NULL,
+    title_folded text NOT NULL,
+    description_html text NOT NULL,
+    vendor text NOT NULL,
+    vendor_folded text NOT NULL,
+    product_type text NOT NULL,
+    tags text[] NOT NULL,
+    status text NOT NULL,
+    options jsonb NOT NULL,
+    seo_title text NOT NULL,
+    seo_description text NOT NULL,
+    published_at timestamp with time zone,
+    created_at timestamp with time zone NOT NULL,
+    updated_at timestamp with time zone NOT NULL,
+    version integer NOT NULL,
+    CONSTRAINT ck_products_status CHECK ((status = ANY (ARRAY['draft'::text, 'published'::text, 'archived'::text])))
+);
+ALTER TABLE public.products OWNER TO ecommerce_owner;
+CREATE FUNCTION public.published_picture(hash text) RETURNS text
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'public'
+    BEGIN ATOMIC
+ SELECT m.content_type
+    FROM public.media m
+   WHERE ((m.sha256 = published_picture.hash) AND (EXISTS ( SELECT 1
+            FROM (public.product_media pm
+              JOIN public.products p ON (((p.store_id = pm.store_id) AND (p.id = pm.product_id) AND (p.status = 'published'::text))))
+           WHERE ((pm.store_id = m.store_id) AND (pm.media_id = m.id)))))
+  LIMIT 1;
+END;
+ALTER FUNCTION public.published_picture(hash text) OWNER TO ecommerce_owner;
+CREATE FUNCTION public.put_search_document(of_kind text, subject uuid, is_visible boolean, words text, at timestamp with time zone) RETURNS void
+    LANGUAGE sql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'public'
+    BEGIN ATOMIC
+ INSERT INTO public.search_documents (store_id, kind, subject_id, visible, body, sorted_at)
+   VALUES (public.current_store(), put_search_document.of_kind, put_search_document.subject, put_search_document.is_visible, put_search_document.words, put_search_document.at) ON CONFLICT(store_id, kind, subject_id) DO UPDATE SET visible = excluded.visible, body = excluded.body, sorted_at = excluded.sorted_at;
+END;
+ALTER FUNCTION public.put_search_document(of_kind text, subject uuid, is_visible boolean, words text, at timestamp with time zone) OWNER TO ecommerce_owner;
+CREATE TABLE public.stores (
+    id uuid NOT NULL,
+    name text NOT NULL,
+    slug text NOT NULL,
+    currency character(3) NOT NULL,
+    currencies text[] NOT NULL,
+    locale text NOT NULL,
+    locales text[] NOT NULL,
+    countries text[] NOT NULL,
+    time_zone text NOT NULL,
+    prices_include_tax boolean NOT NULL,
+    order_prefix text NOT NULL,
+    capture_policy text NOT NULL,
+    card_minutes integer NOT NULL,
+    pix_minutes integer NOT NULL,
+    bank_transfer_days integer NOT NULL,
+    email text NOT NULL,
+    origin jsonb,
+    created_at timestamp with time zone NOT NULL,
+    version integer NOT NULL,
+    CONSTRAINT ck_stores_capture_policy CHECK ((capture_policy = ANY (ARRAY['at_once'::text, 'at_fulfilment'::text, 'by_hand'::text])))
+);
+ALTER TABLE public.stores OWNER TO ecommerce_owner;
+CREATE FUNCTION public.resolve_key(hash bytea) RETURNS TABLE(id uuid, store_id uuid, kind text, label text, origins text[], locale text)
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'public'
+    BEGIN ATOMIC
+ SELECT k.id,
+     k.store_id,
+     k.kind,
+     k.label,
+     k.origins,
+     s.locale
+    FROM (public.api_keys k
+      JOIN public.stores s ON ((s.id = k.store_id)))
+   WHERE ((k.token_hash = resolve_key.hash) AND (k.revoked_at IS NULL));
+END;
+ALTER FUNCTION public.resolve_key(hash bytea) OWNER TO ecommerce_owner;
+CREATE TABLE public.payment_accounts (
+    id uuid NOT NULL,
+    store_id uuid NOT NULL,
+    provider text NOT NULL,
+    name text NOT NULL,
+    config bytea NOT NULL,
+    methods text[] NOT NULL,
+    enabled boolean NOT NULL,
+    "position" integer NOT NULL,
+    created_at timestamp with time zone NOT NULL
+);
+ALTER TABLE public.payment_accounts OWNER TO ecommerce_owner;
+CREATE FUNCTION public.resolve_payment_account(account uuid) RETURNS TABLE(id uuid, store_id uuid, provider text)
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'public'
+    BEGIN ATOMIC
+ SELECT a.id,
+     a.store_id,
+     a.provider
+    FROM public.payment_accounts a
+   WHERE (a.id = resolve_payment_account.account);
+END;
+ALTER FUNCTION public.resolve_payment_account(account uuid) OWNER TO ecommerce_owner;
+CREATE TABLE public.payment_sessions (
+    id uuid NOT NULL,
+    store_id uuid NOT NULL,
+    cart_id uuid NOT NULL,
+    cart_version integer NOT NULL,
+    payment_id uuid NOT NULL,
+    method text NOT NULL,
+    state text NOT NULL,
+    currency character(3) NOT NULL,
+    amount_minor bigint NOT NULL,
+    secret_hash bytea NOT NULL,
+    quote jsonb NOT NULL,
+    return_url text NOT NULL,
+    next_action jsonb,
+    created_at timestamp with time zone NOT NULL,
+    expires_at timestamp with time zone,
+    version integer NOT NULL,
+    CONSTRAINT ck_payment_sessions_state CHECK ((state = ANY (ARRAY['opening'::text, 'open'::text, 'closing'::text, 'completed'::text, 'cancelled'::text, 'expired'::text])))
+);
+ALTER TABLE public.payment_sessions OWNER TO ecommerce_owner;
+CREATE FUNCTION public.resolve_payment_session(hash bytea) RETURNS TABLE(id uuid, store_id uuid)
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'public'
+    BEGIN ATOMIC
+ SELECT s.id,
+     s.store_id
+    FROM public.payment_sessions s
+   WHERE (s.secret_hash = resolve_payment_session.hash);
+END;
+ALTER FUNCTION public.resolve_payment_session(hash bytea) OWNER TO ecommerce_owner;
+CREATE TABLE public.memberships (
+    id uuid NOT NULL,
+    store_id uuid NOT NULL,
+    staff_id uuid NOT NULL,
+    role text NOT NULL,
+    created_at timestamp with time zone NOT NULL,
+    CONSTRAINT ck_memberships_role CHECK ((role = ANY (ARRAY['owner'::text, 'manager'::text, 'support'::text, 'finance'::text])))
+);
+ALTER TABLE public.memberships OWNER TO ecommerce_owner;
+CREATE TABLE public.staff (
+    id uuid NOT NULL,
+    email text NOT NULL,
+    email_folded text NOT NULL,
+    name text NOT NULL,
+    password_hash text NOT NULL,
+    locale text NOT NULL,
+    theme text NOT NULL,
+    enabled boolean NOT NULL,
+    failed_sign_ins integer NOT NULL,
+    locked_until timestamp with time zone,
+    created_at timestamp with time zone NOT NULL,
+    version integer NOT NULL
+);
+ALTER TABLE public.staff OWNER TO ecommerce_owner;
+CREATE TABLE public.staff_sessions (
+    id uuid NOT NULL,
+    token_hash bytea NOT NULL,
+    staff_id uuid NOT NULL,
+    store_id uuid,
+    user_agent text NOT NULL,
+    created_at timestamp with time zone NOT NULL,
+    expires_at timestamp with time zone NOT NULL,
+    revoked_at timestamp with time zone
+);
+ALTER TABLE public.staff_sessions OWNER TO ecommerce_owner;
+CREATE FUNCTION public.resolve_staff_session(hash bytea, at timestamp with time zone) RETURNS TABLE(id uuid, staff_id uuid, store_id uuid, name text, email text, locale text, theme text, role text)
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'public'
+    BEGIN ATOMIC
+ SELECT s.id,
+     s.staff_id,
+     m.store_id,
+     p.name,
+     p.email,
+     p.locale,
+     p.theme,
+     m.role
+    FROM ((public.staff_sessions s
+      JOIN public.staff p ON (((p.id = s.staff_id) AND p.enabled)))
+      LEFT JOIN public.memberships m ON (((m.staff_id = s.staff_id) AND (m.store_id = s.store_id))))
+   WHERE ((s.token_hash = resolve_staff_session.hash) AND (s.revoked_at IS NULL) AND (s.expires_at > resolve_staff_session.at));
+END;
+ALTER FUNCTION public.resolve_staff_session(hash bytea, at timestamp with time zone) OWNER TO ecommerce_owner;
+CREATE FUNCTION public.staged_import_rows(of_import uuid) RETURNS SETOF staging.import_rows
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'public'
+    BEGIN ATOMIC
+ SELECT r.import_id,
+     r.kind,
+     r.id,
+     r.product_id,
+     r."position",
+     r.title,
+     r.title_folded,
+     r.slug,
+     r.description_html,
+     r.vendor,
+     r.vendor_folded,
+     r.product_type,
+     r.tags,
+     r.status,
+     r.options,
+     r.seo_title,
+     r.seo_description,
+     r.option_values,
+     r.sku,
+     r.sku_folded,
+     r.barcode,
+     r.price_minor,
+     r.compare_at_minor,
+     r.cost_minor,
+     r.weight_grams,
+     r.tax_category,
+     r.tracked,
+     r.requires_shipping,
+     r.variant_id,
+     r.movement_id,
+     r.on_hand,
+     r.change,
+     r.source_url
+    FROM staging.import_rows r
+   WHERE ((r.import_id = staged_import_rows.of_import) AND (EXISTS ( SELECT 1
+            FROM public.imports i
+           WHERE ((i.id = staged_import_rows.of_import) AND (i.store_id = public.current_store())))));
+END;
+ALTER FUNCTION public.staged_import_rows(of_import uuid) OWNER TO ecommerce_owner;
+CREATE TABLE public.activity (
+    id uuid NOT NULL,
+    store_id uuid NOT NULL,
+    parent_id uuid,
+    action text NOT NULL,
+    actor_kind text NOT NULL,
+    actor_id uuid,
+    actor_label text NOT NULL,
+    request_id text NOT NULL,
+    reason text,
+    target_kind text,
+    target_id uuid,
+    changes jsonb NOT NULL,
+    occurred_at timestamp with time zone NOT NULL
+);
+ALTER TABLE public.activity OWNER TO ecommerce_owner;
+CREATE TABLE public.alembic_version (
+    version_num character varying(32) NOT NULL
+);
+ALTER TABLE public.alembic_version OWNER TO ecommerce_owner;
+CREATE TABLE public.cart_lines (
+    id uuid NOT NULL,
+    store_id uuid NOT NULL,
+    cart_id uuid NOT NULL,
+    variant_id uuid NOT NULL,
+    quantity integer NOT NULL,
+    seen_price_minor bigint NOT NULL,
+    "position" integer NOT NULL,
+    CONSTRAINT ck_cart_lines_quantity_positive CHECK ((quantity > 0))
+);
+ALTER TABLE public.cart_lines OWNER TO ecommerce_owner;
+CREATE TABLE public.carts (
+    id uuid NOT NULL,
+    store_id uuid NOT NULL,
+    token_hash bytea NOT NULL,
+    state text NOT NULL,
+    currency character(3) NOT NULL,
+    shopper_id uuid,
+    contact jsonb,
+    shipping_address jsonb,
+    billing_address jsonb,
+    shipping_option jsonb,
+    locale text NOT NULL,
+    created_at timestamp with time zone NOT NULL,
+    updated_at timestamp with time zone NOT NULL,
+    version integer NOT NULL,
+    CONSTRAINT ck_carts_state CHECK ((state = ANY (ARRAY['open'::text, 'completed'::text])))
+);
+ALTER TABLE public.carts OWNER TO ecommerce_owner;
+CREATE TABLE public.catalogue_versions (
+    store_id uuid NOT NULL,
+    version bigint NOT NULL
+);
+ALTER TABLE public.catalogue_versions OWNER TO ecommerce_owner;
+CREATE TABLE public.clock (
+    single boolean NOT NULL,
+    offset_seconds bigint NOT NULL,
+    CONSTRAINT ck_clock_one_row CHECK (single)
+);
+ALTER TABLE public.clock OWNER TO ecommerce_owner;
+CREATE TABLE public.counters (
+    store_id uuid NOT NULL,
+    series text NOT NULL,
+    next bigint NOT NULL
+);
+ALTER TABLE public.counters OWNER TO ecommerce_owner;
+CREATE TABLE public.deliveries (
+    id uuid NOT NULL,
+    store_id uuid NOT NULL,
+    event_id uuid,
+    event_name text NOT NULL,
+    subscriber text NOT NULL,
+    payload jsonb NOT NULL,
+    request_id text NOT NULL,
+    locale text NOT NULL,
+    state text NOT NULL,
+    attempts integer NOT NULL,
+    created_at timestamp with time zone NOT NULL,
+    next_attempt_at timestamp with time zone NOT NULL,
+    lease_until timestamp with time zone,
+    last_error text,
+    done_at timestamp with time zone,
+    discard_reason text,
+    CONSTRAINT ck_deliveries_state CHECK ((state = ANY (ARRAY['waiting'::text, 'leased'::text, 'done'::text, 'dead'::text, 'discarded'::text])))
+);
+ALTER TABLE public.deliveries OWNER TO ecommerce_owner;
+CREATE TABLE public.delivery_rates (
+    id uuid NOT NULL,
+    store_id uuid NOT NULL,
+    name text NOT NULL,
+    country text NOT NULL,
+    postal_from text NOT NULL,
+    postal_to text NOT NULL,
+    weight_from integer NOT NULL,
+    weight_to integer NOT NULL,
+    price_minor bigint NOT NULL,
+    currency character(3) NOT NULL,
+    days_min integer NOT NULL,
+    days_max integer NOT NULL,
+    "position" integer NOT NULL,
+    CONSTRAINT ck_delivery_rates_price_not_negative CHECK ((price_minor >= 0)),
+    CONSTRAINT ck_delivery_rates_weight_band CHECK ((weight_from < weight_to))
+);
+ALTER TABLE public.delivery_rates OWNER TO ecommerce_owner;
+CREATE TABLE public.idempotency_keys (
+    store_id uuid NOT NULL,
+    caller text NOT NULL,
+    route text NOT NULL,
+    key text NOT NULL,
+    body_hash bytea NOT NULL,
+    answer jsonb,
+    claimed_until timestamp with time zone,
+    created_at timestamp with time zone NOT NULL
+);
+ALTER TABLE public.idempotency_keys OWNER TO ecommerce_owner;
+CREATE TABLE public.import_changes (
+    id uuid NOT NULL,
+    store_id uuid NOT NULL,
+    import_id uuid NOT NULL,
+    line integer NOT NULL,
+    handle text NOT NULL,
+    title text NOT NULL,
+    subject text NOT NULL,
+    field text NOT NULL,
+    before jsonb,
+    after jsonb
+);
+ALTER TABLE public.import_changes OWNER TO ecommerce_owner;
+CREATE TABLE public.import_problems (
+    id uuid NOT NULL,
+    store_id uuid NOT NULL,
+    import_id uuid NOT NULL,
+    line integer NOT NULL,
+    handle text NOT NULL,
+    title text NOT NULL,
+    "column" text NOT NULL,
+    code text NOT NULL,
+    value text NOT NULL,
+    message text NOT NULL,
+    repair text,
+    while_writing boolean NOT NULL,
+    cells text[]
+);
+ALTER TABLE public.import_problems OWNER TO ecommerce_owner;
+CREATE TABLE public.locations (
+    id uuid NOT NULL,
+    store_id uuid NOT NULL,
+    name text NOT NULL,
+    is_default boolean NOT NULL,
+    created_at timestamp with time zone NOT NULL
+);
+ALTER TABLE public.locations OWNER TO ecommerce_owner;
+CREATE TABLE public.messages (
+    id uuid NOT NULL,
+    store_id uuid NOT NULL,
+    kind text NOT NULL,
+    dedupe_key text NOT NULL,
+    recipient text NOT NULL,
+    sender text NOT NULL,
+    subject text NOT NULL,
+    body_text text NOT NULL,
+    body_html text NOT NULL,
+    order_id uuid,
+    created_at timestamp with time zone NOT NULL,
+    sent_at timestamp with time zone
+);
+ALTER TABLE public.messages OWNER TO ecommerce_owner;
+CREATE TABLE public.order_lines (
+    id uuid NOT NULL,
+    store_id uuid NOT NULL,
+    order_id uuid NOT NULL,
+    "position" integer NOT NULL,
+    product_id uuid NOT NULL,
+    variant_id uuid NOT NULL,
+    sku text,
+    title text NOT NULL,
+    options jsonb NOT NULL,
+    image text,
+    quantity integer NOT NULL,
+    unit_minor bigint NOT NULL,
+    discount_minor bigint NOT NULL,
+    tax_minor bigint NOT NULL,
+    total_minor bigint NOT NULL,
+    currency character(3) NOT NULL,
+    weight_grams integer NOT NULL,
+    requires_shipping boolean NOT NULL,
+    explanation jsonb NOT NULL,
+    refunded_quantity integer NOT NULL,
+    CONSTRAINT ck_order_lines_quantity_positive CHECK ((quantity > 0))
+);
+ALTER TABLE public.order_lines OWNER TO ecommerce_owner;
+CREATE TABLE public.orders (
+    id uuid NOT NULL,
+    store_id uuid NOT NULL,
+    cart_id uuid NOT NULL,
+    number bigint,
+    status text NOT NULL,
+    payment_status text NOT NULL,
+    fulfilment_status text NOT NULL,
+    return_status text NOT NULL,
+    currency character(3) NOT NULL,
+    items_minor bigint NOT NULL,
+    discount_minor bigint NOT NULL,
+    shipping_minor bigint NOT NULL,
+    tax_minor bigint NOT NULL,
+    total_minor bigint NOT NULL,
+    quantity integer NOT NULL,
+    shopper_id uuid,
+    contact jsonb NOT NULL,
+    email_folded text NOT NULL,
+    customer_name text NOT NULL,
+    shipping_address jsonb,
+    billing_address jsonb,
+    shipping_option jsonb,
+    quote jsonb NOT NULL,
+    token_rotation integer NOT NULL,
+    locale text NOT NULL,
+    cancel_reason text,
+    placed_at timestamp with time zone NOT NULL,
+    cancelled_at timestamp with time zone,
+    version integer NOT NULL,
+    CONSTRAINT ck_orders_fulfilment_status CHECK ((fulfilment_status = ANY (ARRAY['unfulfilled'::text, 'partially_fulfilled'::text, 'fulfilled'::text, 'in_transit'::text, 'delivered'::text]))),
+    CONSTRAINT ck_orders_payment_status CHECK ((payment_status = ANY (ARRAY['awaiting'::text, 'authorised'::text, 'partially_paid'::text, 'paid'::text, 'overpaid'::text, 'partially_refunded'::text, 'refunded'::text, 'disputed'::text, 'voided'::text, 'expired'::text]))),
+    CONSTRAINT ck_orders_return_status CHECK ((return_status = ANY (ARRAY['none'::text, 'requested'::text, 'in_transit'::text, 'received'::text, 'closed'::text]))),
+    CONSTRAINT ck_orders_status CHECK ((status = ANY (ARRAY['open'::text, 'cancelled'::text, 'archived'::text])))
+);
+ALTER TABLE public.orders OWNER TO ecommerce_owner;
+CREATE TABLE public.outbox (
+    id uuid NOT NULL,
+    store_id uuid NOT NULL,
+    name text NOT NULL,
+    aggregate text NOT NULL,
+    aggregate_id uuid NOT NULL,
+    aggregate_version integer NOT NULL,
+    payload jsonb NOT NULL,
+    request_id text NOT NULL,
+    occurred_at timestamp with time zone NOT NULL
+);
+ALTER TABLE public.outbox OWNER TO ecommerce_owner;
+CREATE TABLE public.payment_operations (
+    id uuid NOT NULL,
+    store_id uuid NOT NULL,
+    payment_id uuid NOT NULL,
+    kind text NOT NULL,
+    state text NOT NULL,
+    amount_minor bigint NOT NULL,
+    currency character(3) NOT NULL,
+    key text NOT NULL,
+    provider_reference text,
+    error_code text,
+    details jsonb NOT NULL,
+    requested_at timestamp with time zone NOT NULL,
+    finished_at timestamp with time zone,
+    CONSTRAINT ck_payment_operations_amount_not_negative CHECK ((amount_minor >= 0)),
+    CONSTRAINT ck_payment_operations_kind CHECK ((kind = ANY (ARRAY['authorise'::text, 'capture'::text, 'void'::text, 'expire'::text, 'refund'::text]))),
+    CONSTRAINT ck_payment_operations_state CHECK ((state = ANY (ARRAY['requested'::text, 'succeeded'::text, 'declined'::text, 'pending'::text, 'unknown'::text])))
+);
+ALTER TABLE public.payment_operations OWNER TO ecommerce_owner;
+CREATE TABLE public.payments (
+    id uuid NOT NULL,
+    store_id uuid NOT NULL,
+    account_id uuid NOT NULL,
+    provider text NOT NULL,
+    method text NOT NULL,
+    cart_id uuid NOT NULL,
+    session_id uuid NOT NULL,
+    order_id uuid,
+    state text NOT NULL,
+    currency character(3) NOT NULL,
+    amount_minor bigint NOT NULL,
+    authorised_minor bigint NOT NULL,
+    captured_minor bigint NOT NULL,
+    refunded_minor bigint NOT NULL,
+    refunding_minor bigint NOT NULL,
+    manual_capture boolean NOT NULL,
+    confirmed_by_hand boolean NOT NULL,
+    provider_reference text,
+    details jsonb NOT NULL,
+    decline_code text,
+    created_at timestamp with time zone NOT NULL,
+    expires_at timestamp with time zone,
+    check_at timestamp with time zone,
+    checks integer NOT NULL,
+    version integer NOT NULL,
+    CONSTRAINT ck_payments_refunds_within_captured CHECK ((refunding_minor <= captured_minor)),
+    CONSTRAINT ck_payments_state CHECK ((state = ANY (ARRAY['created'::text, 'awaiting'::text, 'authorised'::text, 'captured'::text, 'declined'::text, 'voided'::text, 'expired'::text])))
+);
+ALTER TABLE public.payments OWNER TO ecommerce_owner;
+CREATE TABLE public.product_documents (
+    product_id uuid NOT NULL,
+    store_id uuid NOT NULL,
+    slug text NOT NULL,
+    title_folded text NOT NULL,
+    vendor_folded text NOT NULL,
+    tags text[] NOT NULL,
+    price_minor bigint NOT NULL,
+    published_at timestamp with time zone NOT NULL,
+    summary bytea NOT NULL,
+    page bytea NOT NULL
+);
+ALTER TABLE public.product_documents OWNER TO ecommerce_owner;
+CREATE TABLE public.reconciliation_exceptions (
+    id uuid NOT NULL,
+    store_id uuid NOT NULL,
+    kind text NOT NULL,
+    state text NOT NULL,
+    left_reference text NOT NULL,
+    right_reference text NOT NULL,
+    payment_id uuid,
+    order_id uuid,
+    amount_minor bigint NOT NULL,
+    currency character(3) NOT NULL,
+    details jsonb NOT NULL,
+    opened_at timestamp with time zone NOT NULL,
+    resolved_at timestamp with time zone,
+    resolution text,
+    version integer NOT NULL,
+    CONSTRAINT ck_reconciliation_exceptions_kind CHECK ((kind = ANY (ARRAY['late_payment'::text, 'duplicate_charge'::text, 'amount_over'::text, 'amount_under'::text]))),
+    CONSTRAINT ck_reconciliation_exceptions_state CHECK ((state = ANY (ARRAY['open'::text, 'resolved'::text])))
+);
+ALTER TABLE public.reconciliation_exceptions OWNER TO ecommerce_owner;
+CREATE TABLE public.refresh_tokens (
+    id uuid NOT NULL,
+    store_id uuid NOT NULL,
+    session_id uuid NOT NULL,
+    token_hash bytea NOT NULL,
+    created_at timestamp with time zone NOT NULL,
+    expires_at timestamp with time zone NOT NULL,
+    used_at timestamp with time zone
+);
+ALTER TABLE public.refresh_tokens OWNER TO ecommerce_owner;
+CREATE TABLE public.refunds (
+    id uuid NOT NULL,
+    store_id uuid NOT NULL,
+    order_id uuid NOT NULL,
+    payment_id uuid NOT NULL,
+    operation_id uuid NOT NULL,
+    currency character(3) NOT NULL,
+    amount_minor bigint NOT NULL,
+    shipping_minor bigint NOT NULL,
+    lines jsonb NOT NULL,
+    note text NOT NULL,
+    requested_by text NOT NULL,
+    requested_at timestamp with time zone NOT NULL
+);
+ALTER TABLE public.refunds OWNER TO ecommerce_owner;
+CREATE TABLE public.reservations (
+    id uuid NOT NULL,
+    store_id uuid NOT NULL,
+    stock_item_id uuid NOT NULL,
+    quantity integer NOT NULL,
+    owner_kind text NOT NULL,
+    owner_id uuid NOT NULL,
+    state text NOT NULL,
+    expires_at timestamp with time zone,
+    created_at timestamp with time zone NOT NULL,
+    ended_at timestamp with time zone,
+    CONSTRAINT ck_reservations_owner_kind CHECK ((owner_kind = ANY (ARRAY['payment_session'::text, 'order'::text]))),
+    CONSTRAINT ck_reservations_quantity_positive CHECK ((quantity > 0)),
+    CONSTRAINT ck_reservations_state CHECK ((state = ANY (ARRAY['live'::text, 'released'::text, 'shipped'::text])))
+);
+ALTER TABLE public.reservations OWNER TO ecommerce_owner;
+CREATE TABLE public.schedules (
+    name text NOT NULL,
+    next_run_at timestamp with time zone NOT NULL,
+    lease_until timestamp with time zone,
+    every_seconds integer NOT NULL,
+    last_run_at timestamp with time zone,
+    took_ms integer,
+    last_result jsonb,
+    last_error text
+);
+ALTER TABLE public.schedules OWNER TO ecommerce_owner;
+CREATE TABLE public.shopper_sessions (
+    id uuid NOT NULL,
+    store_id uuid NOT NULL,
+    shopper_id uuid NOT NULL,
+    created_at timestamp with time zone NOT NULL,
+    expires_at timestamp with time zone NOT NULL,
+    revoked_at timestamp with time zone
+);
+ALTER TABLE public.shopper_sessions OWNER TO ecommerce_owner;
+CREATE TABLE public.shoppers (
+    id uuid NOT NULL,
+    store_id uuid NOT NULL,
+    email text NOT NULL,
+    email_folded text NOT NULL,
+    name text NOT NULL,
+    password_hash text NOT NULL,
+    failed_sign_ins integer NOT NULL,
+    locked_until timestamp with time zone,
+    created_at timestamp with time zone NOT NULL,
+    version integer NOT NULL
+);
+ALTER TABLE public.shoppers OWNER TO ecommerce_owner;
+CREATE TABLE public.stock_items (
+    id uuid NOT NULL,
+    store_id uuid NOT NULL,
+    variant_id uuid NOT NULL,
+    location_id uuid NOT NULL,
+    on_hand integer NOT NULL,
+    reserved integer NOT NULL,
+    version integer NOT NULL,
+    CONSTRAINT ck_stock_items_available_not_negative CHECK ((on_hand >= reserved)),
+    CONSTRAINT ck_stock_items_reserved_not_negative CHECK ((reserved >= 0))
+);
+ALTER TABLE public.stock_items OWNER TO ecommerce_owner;
+CREATE TABLE public.stock_movements (
+    id uuid NOT NULL,
+    store_id uuid NOT NULL,
+    stock_item_id uuid NOT NULL,
+    kind text NOT NULL,
+    quantity integer NOT NULL,
+    reason text NOT NULL,
+    reference_kind text,
+    reference_id uuid,
+    occurred_at timestamp with time zone NOT NULL,
+    CONSTRAINT ck_stock_movements_kind CHECK ((kind = ANY (ARRAY['initial'::text, 'adjust'::text, 'import'::text, 'ship'::text, 'return'::text])))
+);
+ALTER TABLE public.stock_movements OWNER TO ecommerce_owner;
+CREATE TABLE public.timeline (
+    id uuid NOT NULL,
+    store_id uuid NOT NULL,
+    subject_kind text NOT NULL,
+    subject_id uuid NOT NULL,
+    name text NOT NULL,
+    payload jsonb NOT NULL,
+    actor_kind text NOT NULL,
+    actor_id uuid,
+    actor_label text NOT NULL,
+    occurred_at timestamp with time zone NOT NULL
+);
+ALTER TABLE public.timeline OWNER TO ecommerce_owner;
+CREATE TABLE public.variants (
+    id uuid NOT NULL,
+    store_id uuid NOT NULL,
+    product_id uuid NOT NULL,
+    "position" integer NOT NULL,
+    title text NOT NULL,
+    option_values jsonb NOT NULL,
+    sku text,
+    sku_folded text,
+    barcode text,
+    currency character(3) NOT NULL,
+    price_minor bigint NOT NULL,
+    compare_at_minor bigint,
+    cost_minor bigint,
+    weight_grams integer NOT NULL,
+    tax_category text NOT NULL,
+    tracked boolean NOT NULL,
+    requires_shipping boolean NOT NULL,
+    media_id uuid,
+    version integer NOT NULL,
+    CONSTRAINT ck_variants_price_not_negative CHECK ((price_minor >= 0)),
+    CONSTRAINT ck_variants_weight_not_negative CHECK ((weight_grams >= 0))
+);
+ALTER TABLE public.variants OWNER TO ecommerce_owner;
+CREATE TABLE public.webhooks (
+    id uuid NOT NULL,
+    store_id uuid NOT NULL,
+    provider text NOT NULL,
+    account_id uuid NOT NULL,
+    external_id text NOT NULL,
+    kind text NOT NULL,
+    subject text,
+    body bytea NOT NULL,
+    received_at timestamp with time zone NOT NULL,
+    processed_at timestamp with time zone
+);
+ALTER TABLE public.webhooks OWNER TO ecommerce_owner;
+ALTER TABLE ONLY public.alembic_version
+    ADD CONSTRAINT alembic_version_pkc PRIMARY KEY (version_num);
+ALTER TABLE ONLY public.activity
+    ADD CONSTRAINT pk_activity PRIMARY KEY (id);
+ALTER TABLE ONLY public.api_keys
+    ADD CONSTRAINT pk_api_keys PRIMARY KEY (id);
+ALTER TABLE ONLY public.cart_lines
+    ADD CONSTRAINT pk_cart_lines PRIMARY KEY (id);
+ALTER TABLE ONLY public.carts
+    ADD CONSTRAINT pk_carts PRIMARY KEY (id);
+ALTER TABLE ONLY public.catalogue_versions
+    ADD CONSTRAINT pk_catalogue_versions PRIMARY KEY (store_id);
+ALTER TABLE ONLY public.clock
+    ADD CONSTRAINT pk_clock PRIMARY KEY (single);
+ALTER TABLE ONLY public.counters
+    ADD CONSTRAINT pk_counters PRIMARY KEY (store_id, series);
+ALTER TABLE ONLY public.deliveries
+    ADD CONSTRAINT pk_deliveries PRIMARY KEY (id);
+ALTER TABLE ONLY public.delivery_rates
+    ADD CONSTRAINT pk_delivery_rates PRIMARY KEY (id);
+ALTER TABLE ONLY public.idempotency_keys
+    ADD CONSTRAINT pk_idempotency_keys PRIMARY KEY (store_id, caller, route, key);
+ALTER TABLE ONLY public.import_changes
+    ADD CONSTRAINT pk_import_changes PRIMARY KEY (id);
+ALTER TABLE ONLY public.import_problems
+    ADD CONSTRAINT pk_import_problems PRIMARY KEY (id);
+ALTER TABLE ONLY public.imports
+    ADD CONSTRAINT pk_imports PRIMARY KEY (id);
+ALTER TABLE ONLY public.locations
+    ADD CONSTRAINT pk_locations PRIMARY KEY (id);
+ALTER TABLE ONLY public.media
+    ADD CONSTRAINT pk_media PRIMARY KEY (id);
+ALTER TABLE ONLY public.memberships
+    ADD CONSTRAINT pk_memberships PRIMARY KEY (id);
+ALTER TABLE ONLY public.messages
+    ADD CONSTRAINT pk_messages PRIMARY KEY (id);
+ALTER TABLE ONLY public.order_lines
+    ADD CONSTRAINT pk_order_lines PRIMARY KEY (id);
+ALTER TABLE ONLY public.orders
+    ADD CONSTRAINT pk_orders PRIMARY KEY (id);
+ALTER TABLE ONLY public.outbox
+    ADD CONSTRAINT pk_outbox PRIMARY KEY (id);
+ALTER TABLE ONLY public.payment_accounts
+    ADD CONSTRAINT pk_payment_accounts PRIMARY KEY (id);
+ALTER TABLE ONLY public.payment_operations
+    ADD CONSTRAINT pk_payment_operations PRIMARY KEY (id);
+ALTER TABLE ONLY public.payment_sessions
+    ADD CONSTRAINT pk_payment_sessions PRIMARY KEY (id);
+ALTER TABLE ONLY public.payments
+    ADD CONSTRAINT pk_payments PRIMARY KEY (id);
+ALTER TABLE ONLY public.product_documents
+    ADD CONSTRAINT pk_product_documents PRIMARY KEY (product_id);
+ALTER TABLE ONLY public.product_media
+    ADD CONSTRAINT pk_product_media PRIMARY KEY (id);
+ALTER TABLE ONLY public.products
+    ADD CONSTRAINT pk_products PRIMARY KEY (id);
+ALTER TABLE ONLY public.reconciliation_exceptions
+    ADD CONSTRAINT pk_reconciliation_exceptions PRIMARY KEY (id);
+ALTER TABLE ONLY public.refresh_tokens
+    ADD CONSTRAINT pk_refresh_tokens PRIMARY KEY (id);
+ALTER TABLE ONLY public.refunds
+    ADD CONSTRAINT pk_refunds PRIMARY KEY (id);
+ALTER TABLE ONLY public.reservations
+    ADD CONSTRAINT pk_reservations PRIMARY KEY (id);
+ALTER TABLE ONLY public.schedules
+    ADD CONSTRAINT pk_schedules PRIMARY KEY (name);
+ALTER TABLE ONLY public.search_documents
+    ADD CONSTRAINT pk_search_documents PRIMARY KEY (store_id, kind, subject_id);
+ALTER TABLE ONLY public.shopper_sessions
+    ADD CONSTRAINT pk_shopper_sessions PRIMARY KEY (id);
+ALTER TABLE ONLY public.shoppers
+    ADD CONSTRAINT pk_shoppers PRIMARY KEY (id);
+ALTER TABLE ONLY public.staff
+    ADD CONSTRAINT pk_staff PRIMARY KEY (id);
+ALTER TABLE ONLY public.staff_sessions
+    ADD CONSTRAINT pk_staff_sessions PRIMARY KEY (id);
+ALTER TABLE ONLY public.stock_items
+    ADD CONSTRAINT pk_stock_items PRIMARY KEY (id);
+ALTER TABLE ONLY public.stock_movements
+    ADD CONSTRAINT pk_stock_movements PRIMARY KEY (id);
+ALTER TABLE ONLY public.stores
+    ADD CONSTRAINT pk_stores PRIMARY KEY (id);
+ALTER TABLE ONLY public.timeline
+    ADD CONSTRAINT pk_timeline PRIMARY KEY (id);
+ALTER TABLE ONLY public.variants
+    ADD CONSTRAINT pk_variants PRIMARY KEY (id);
+ALTER TABLE ONLY public.webhooks
+    ADD CONSTRAINT pk_webhooks PRIMARY KEY (id);
+ALTER TABLE ONLY public.activity
+    ADD CONSTRAINT uq_activity_store_id_id UNIQUE (store_id, id);
+ALTER TABLE ONLY public.api_keys
+    ADD CONSTRAINT uq_api_keys_store_id_id UNIQUE (store_id, id);
+ALTER TABLE ONLY public.api_keys
+    ADD CONSTRAINT uq_api_keys_token_hash UNIQUE (token_hash);
+ALTER TABLE ONLY public.cart_lines
+    ADD CONSTRAINT uq_cart_lines_store_id_cart_id_variant_id UNIQUE (store_id, cart_id, variant_id);
+ALTER TABLE ONLY public.cart_lines
+    ADD CONSTRAINT uq_cart_lines_store_id_id UNIQUE (store_id, id);
+ALTER TABLE ONLY public.carts
+    ADD CONSTRAINT uq_carts_store_id_id UNIQUE (store_id, id);
+ALTER TABLE ONLY public.carts
+    ADD CONSTRAINT uq_carts_token_hash UNIQUE (token_hash);
+ALTER TABLE ONLY public.deliveries
+    ADD CONSTRAINT uq_deliveries_store_id_id UNIQUE (store_id, id);
+ALTER TABLE ONLY public.delivery_rates
+    ADD CONSTRAINT uq_delivery_rates_store_id_id UNIQUE (store_id, id);
+ALTER TABLE ONLY public.import_changes
+    ADD CONSTRAINT uq_import_changes_store_id_id UNIQUE (store_id, id);
+ALTER TABLE ONLY public.import_problems
+    ADD CONSTRAINT uq_import_problems_store_id_id UNIQUE (store_id, id);
+ALTER TABLE ONLY public.import_problems
+    ADD CONSTRAINT uq_import_problems_store_id_import_id_line_column_code UNIQUE (store_id, import_id, line, "column", code);
+ALTER TABLE ONLY public.imports
+    ADD CONSTRAINT uq_imports_store_id_id UNIQUE (store_id, id);
+ALTER TABLE ONLY public.locations
+    ADD CONSTRAINT uq_locations_store_id_id UNIQUE (store_id, id);
+ALTER TABLE ONLY public.media
+    ADD CONSTRAINT uq_media_store_id_id UNIQUE (store_id, id);
+ALTER TABLE ONLY public.media
+    ADD CONSTRAINT uq_media_store_id_sha256 UNIQUE (store_id, sha256);
+ALTER TABLE ONLY public.memberships
+    ADD CONSTRAINT uq_memberships_store_id_id UNIQUE (store_id, id);
+ALTER TABLE ONLY public.memberships
+    ADD CONSTRAINT uq_memberships_store_id_staff_id UNIQUE (store_id, staff_id);
+ALTER TABLE ONLY public.messages
+    ADD CONSTRAINT uq_messages_store_id_dedupe_key UNIQUE (store_id, dedupe_key);
+ALTER TABLE ONLY public.messages
+    ADD CONSTRAINT uq_messages_store_id_id UNIQUE (store_id, id);
+ALTER TABLE ONLY public.order_lines
+    ADD CONSTRAINT uq_order_lines_store_id_id UNIQUE (store_id, id);
+ALTER TABLE ONLY public.orders
+    ADD CONSTRAINT uq_orders_store_id_cart_id UNIQUE (store_id, cart_id);
+ALTER TABLE ONLY public.orders
+    ADD CONSTRAINT uq_orders_store_id_id UNIQUE (store_id, id);
+ALTER TABLE ONLY public.orders
+    ADD CONSTRAINT uq_orders_store_id_number UNIQUE (store_id, number);
+ALTER TABLE ONLY public.outbox
+    ADD CONSTRAINT uq_outbox_store_id_id UNIQUE (store_id, id);
+ALTER TABLE ONLY public.payment_accounts
+    ADD CONSTRAINT uq_payment_accounts_store_id_id UNIQUE (store_id, id);
+ALTER TABLE ONLY public.payment_operations
+    ADD CONSTRAINT uq_payment_operations_store_id_id UNIQUE (store_id, id);
+ALTER TABLE ONLY public.payment_operations
+    ADD CONSTRAINT uq_payment_operations_store_id_payment_id_kind_key UNIQUE (store_id, payment_id, kind, key);
+ALTER TABLE ONLY public.payment_sessions
+    ADD CONSTRAINT uq_payment_sessions_secret_hash UNIQUE (secret_hash);
+ALTER TABLE ONLY public.payment_sessions
+    ADD CONSTRAINT uq_payment_sessions_store_id_id UNIQUE (store_id, id);
+ALTER TABLE ONLY public.payments
+    ADD CONSTRAINT uq_payments_store_id_account_id_provider_reference UNIQUE (store_id, account_id, provider_reference);
+ALTER TABLE ONLY public.payments
+    ADD CONSTRAINT uq_payments_store_id_id UNIQUE (store_id, id);
+ALTER TABLE ONLY public.product_documents
+    ADD CONSTRAINT uq_product_documents_store_id_product_id UNIQUE (store_id, product_id);
+ALTER TABLE ONLY public.product_documents
+    ADD CONSTRAINT uq_product_documents_store_id_slug UNIQUE (store_id, slug);
+ALTER TABLE ONLY public.product_media
+    ADD CONSTRAINT uq_product_media_store_id_id UNIQUE (store_id, id);
+ALTER TABLE ONLY public.products
+    ADD CONSTRAINT uq_products_store_id_id UNIQUE (store_id, id);
+ALTER TABLE ONLY public.products
+    ADD CONSTRAINT uq_products_store_id_slug UNIQUE (store_id, slug);
+ALTER TABLE ONLY public.reconciliation_exceptions
+    ADD CONSTRAINT uq_reconciliation_exceptions_store_id_id UNIQUE (store_id, id);
+ALTER TABLE ONLY public.reconciliation_exceptions
+    ADD CONSTRAINT uq_reconciliation_exceptions_store_id_kind_left_referen_bab5 UNIQUE (store_id, kind, left_reference, right_reference);
+ALTER TABLE ONLY public.refresh_tokens
+    ADD CONSTRAINT uq_refresh_tokens_store_id_id UNIQUE (store_id, id);
+ALTER TABLE ONLY public.refresh_tokens
+    ADD CONSTRAINT uq_refresh_tokens_token_hash UNIQUE (token_hash);
+ALTER TABLE ONLY public.refunds
+    ADD CONSTRAINT uq_refunds_store_id_id UNIQUE (store_id, id);
+ALTER TABLE ONLY public.refunds
+    ADD CONSTRAINT uq_refunds_store_id_operation_id UNIQUE (store_id, operation_id);
+ALTER TABLE ONLY public.reservations
+    ADD CONSTRAINT uq_reservations_store_id_id UNIQUE (store_id, id);
+ALTER TABLE ONLY public.shopper_sessions
+    ADD CONSTRAINT uq_shopper_sessions_store_id_id UNIQUE (store_id, id);
+ALTER TABLE ONLY public.shoppers
+    ADD CONSTRAINT uq_shoppers_store_id_email_folded UNIQUE (store_id, email_folded);
+ALTER TABLE ONLY public.shoppers
+    ADD CONSTRAINT uq_shoppers_store_id_id UNIQUE (store_id, id);
+ALTER TABLE ONLY public.staff
+    ADD CONSTRAINT uq_staff_email_folded UNIQUE (email_folded);
+ALTER TABLE ONLY public.staff_sessions
+    ADD CONSTRAINT uq_staff_sessions_token_hash UNIQUE (token_hash);
+ALTER TABLE ONLY public.stock_items
+    ADD CONSTRAINT uq_stock_items_store_id_id UNIQUE (store_id, id);
+ALTER TABLE ONLY public.stock_items
+    ADD CONSTRAINT uq_stock_items_store_id_variant_id_location_id UNIQUE (store_id, variant_id, location_id);
+ALTER TABLE ONLY public.stock_movements
+    ADD CONSTRAINT uq_stock_movements_store_id_id UNIQUE (store_id, id);
+ALTER TABLE ONLY public.stores
+    ADD CONSTRAINT uq_stores_slug UNIQUE (slug);
+ALTER TABLE ONLY public.timeline
+    ADD CONSTRAINT uq_timeline_store_id_id UNIQUE (store_id, id);
+ALTER TABLE ONLY public.variants
+    ADD CONSTRAINT uq_variants_store_id_id UNIQUE (store_id, id);
+ALTER TABLE ONLY public.variants
+    ADD CONSTRAINT uq_variants_store_id_sku_folded UNIQUE (store_id, sku_folded);
+ALTER TABLE ONLY public.webhooks
+    ADD CONSTRAINT uq_webhooks_store_id_id UNIQUE (store_id, id);
+ALTER TABLE ONLY public.webhooks
+    ADD CONSTRAINT uq_webhooks_store_id_provider_account_id_external_id UNIQUE (store_id, provider, account_id, external_id);
+CREATE INDEX ix_activity_store_occurred_at ON public.activity USING btree (store_id, occurred_at, id);
+CREATE INDEX ix_activity_target ON public.activity USING btree (store_id, target_kind, target_id, occurred_at);
+CREATE INDEX ix_deliveries_due ON public.deliveries USING btree (next_attempt_at) WHERE (state = ANY (ARRAY['waiting'::text, 'leased'::text]));
+CREATE INDEX ix_deliveries_store_state ON public.deliveries USING btree (store_id, state, created_at);
+CREATE INDEX ix_delivery_rates_store_country ON public.delivery_rates USING btree (store_id, country);
+CREATE INDEX ix_exceptions_order ON public.reconciliation_exceptions USING btree (store_id, order_id);
+CREATE INDEX ix_exceptions_store_state ON public.reconciliation_exceptions USING btree (store_id, state, opened_at, id);
+CREATE INDEX ix_idempotency_keys_created_at ON public.idempotency_keys USING btree (created_at);
+CREATE INDEX ix_import_changes_import ON public.import_changes USING btree (store_id, import_id, line, id);
+CREATE INDEX ix_imports_store_created_at ON public.imports USING btree (store_id, created_at, id);
+CREATE INDEX ix_media_sha256 ON public.media USING btree (sha256);
+CREATE INDEX ix_memberships_staff_id ON public.memberships USING btree (staff_id);
+CREATE INDEX ix_messages_order ON public.messages USING btree (store_id, order_id);
+CREATE INDEX ix_messages_store_created_at ON public.messages USING btree (store_id, created_at, id);
+CREATE INDEX ix_order_lines_order ON public.order_lines USING btree (store_id, order_id, "position");
+CREATE INDEX ix_order_lines_variant ON public.order_lines USING btree (store_id, variant_id);
+CREATE INDEX ix_orders_store_email ON public.orders USING btree (store_id, email_folded, placed_at, id);
+CREATE INDEX ix_orders_store_fulfilment_status ON public.orders USING btree (store_id, fulfilment_status, placed_at, id);
+CREATE INDEX ix_orders_store_payment_status ON public.orders USING btree (store_id, payment_status, placed_at, id);
+CREATE INDEX ix_orders_store_placed_at ON public.orders USING btree (store_id, placed_at, id);
+CREATE INDEX ix_orders_store_shopper ON public.orders USING btree (store_id, shopper_id, placed_at, id);
+CREATE INDEX ix_orders_store_status ON public.orders USING btree (store_id, status, placed_at, id);
+CREATE INDEX ix_outbox_occurred_at ON public.outbox USING btree (occurred_at);
+CREATE INDEX ix_payment_operations_payment ON public.payment_operations USING btree (store_id, payment_id, requested_at);
+CREATE INDEX ix_payment_sessions_deadline ON public.payment_sessions USING btree (expires_at) WHERE (state = ANY (ARRAY['closing'::text, 'open'::text, 'opening'::text]));
+CREATE INDEX ix_payments_check ON public.payments USING btree (check_at) WHERE (check_at IS NOT NULL);
+CREATE INDEX ix_payments_order ON public.payments USING btree (store_id, order_id);
+CREATE INDEX ix_payments_session ON public.payments USING btree (store_id, session_id);
+CREATE INDEX ix_product_documents_newest ON public.product_documents USING btree (store_id, published_at, product_id);
+CREATE INDEX ix_product_documents_price ON public.product_documents USING btree (store_id, price_minor, product_id);
+CREATE INDEX ix_product_documents_title ON public.product_documents USING btree (store_id, title_folded, product_id);
+CREATE INDEX ix_product_documents_vendor ON public.product_documents USING btree (store_id, vendor_folded, published_at, product_id);
+CREATE INDEX ix_product_media_media ON public.product_media USING btree (store_id, media_id);
+CREATE INDEX ix_product_media_product ON public.product_media USING btree (store_id, product_id, "position");
+CREATE INDEX ix_products_store_status ON public.products USING btree (store_id, status, updated_at, id);
+CREATE INDEX ix_products_store_title ON public.products USING btree (store_id, title_folded, id);
+CREATE INDEX ix_products_store_updated_at ON public.products USING btree (store_id, updated_at, id);
+CREATE INDEX ix_products_store_vendor ON public.products USING btree (store_id, vendor_folded, updated_at, id);
+CREATE INDEX ix_refunds_order ON public.refunds USING btree (store_id, order_id, requested_at);
+CREATE INDEX ix_reservations_live_item ON public.reservations USING btree (store_id, stock_item_id) WHERE (state = 'live'::text);
+CREATE INDEX ix_reservations_owner ON public.reservations USING btree (store_id, owner_kind, owner_id);
+CREATE INDEX ix_search_documents_body ON public.search_documents USING gin (body public.gin_trgm_ops);
+CREATE INDEX ix_search_documents_store ON public.search_documents USING btree (store_id, kind, sorted_at, subject_id);
+CREATE INDEX ix_staff_sessions_staff_id ON public.staff_sessions USING btree (staff_id);
+CREATE INDEX ix_stock_movements_item ON public.stock_movements USING btree (store_id, stock_item_id, occurred_at, id);
+CREATE INDEX ix_timeline_subject ON public.timeline USING btree (store_id, subject_kind, subject_id, occurred_at);
+CREATE INDEX ix_variants_product ON public.variants USING btree (store_id, product_id, "position");
+CREATE UNIQUE INDEX uq_locations_default ON public.locations USING btree (store_id) WHERE is_default;
+CREATE UNIQUE INDEX uq_payment_sessions_live_cart ON public.payment_sessions USING btree (store_id, cart_id) WHERE (state = ANY (ARRAY['closing'::text, 'open'::text, 'opening'::text]));
+CREATE INDEX ix_import_rows_import ON staging.import_rows USING btree (import_id, kind);
+CREATE TRIGGER check_store AFTER INSERT ON staging.import_rows REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION public.check_import_rows();
+ALTER TABLE ONLY public.activity
+    ADD CONSTRAINT fk_activity_store_id FOREIGN KEY (store_id) REFERENCES public.stores(id);
+ALTER TABLE ONLY public.api_keys
+    ADD CONSTRAINT fk_api_keys_store_id FOREIGN KEY (store_id) REFERENCES public.stores(id);
+ALTER TABLE ONLY public.cart_lines
+    ADD CONSTRAINT fk_cart_lines_store_id FOREIGN KEY (store_id) REFERENCES public.stores(id);
+ALTER TABLE ONLY public.cart_lines
+    ADD CONSTRAINT fk_cart_lines_store_id_cart_id FOREIGN KEY (store_id, cart_id) REFERENCES public.carts(store_id, id) ON DELETE CASCADE;
+ALTER TABLE ONLY public.carts
+    ADD CONSTRAINT fk_carts_store_id FOREIGN KEY (store_id) REFERENCES public.stores(id);
+ALTER TABLE ONLY public.carts
+    ADD CONSTRAINT fk_carts_store_id_shopper_id FOREIGN KEY (store_id, shopper_id) REFERENCES public.shoppers(store_id, id);
+ALTER TABLE ONLY public.catalogue_versions
+    ADD CONSTRAINT fk_catalogue_versions_store_id FOREIGN KEY (store_id) REFERENCES public.stores(id);
+ALTER TABLE ONLY public.counters
+    ADD CONSTRAINT fk_counters_store_id FOREIGN KEY (store_id) REFERENCES public.stores(id);
+ALTER TABLE ONLY public.deliveries
+    ADD CONSTRAINT fk_deliveries_store_id FOREIGN KEY (store_id) REFERENCES public.stores(id);
+ALTER TABLE ONLY public.delivery_rates
+    ADD CONSTRAINT fk_delivery_rates_store_id FOREIGN KEY (store_id) REFERENCES public.stores(id);
+ALTER TABLE ONLY public.idempotency_keys
+    ADD CONSTRAINT fk_idempotency_keys_store_id FOREIGN KEY (store_id) REFERENCES public.stores(id);
+ALTER TABLE ONLY public.import_changes
+    ADD CONSTRAINT fk_import_changes_store_id FOREIGN KEY (store_id) REFERENCES public.stores(id);
+ALTER TABLE ONLY public.import_changes
+    ADD CONSTRAINT fk_import_changes_store_id_import_id FOREIGN KEY (store_id, import_id) REFERENCES public.imports(store_id, id) ON DELETE CASCADE;
+ALTER TABLE ONLY public.import_problems
+    ADD CONSTRAINT fk_import_problems_store_id FOREIGN KEY (store_id) REFERENCES public.stores(id);
+ALTER TABLE ONLY public.import_problems
+    ADD CONSTRAINT fk_import_problems_store_id_import_id FOREIGN KEY (store_id, import_id) REFERENCES public.imports(store_id, id) ON DELETE CASCADE;
+ALTER TABLE ONLY public.imports
+    ADD CONSTRAINT fk_imports_store_id FOREIGN KEY (store_id) REFERENCES public.stores(id);
+ALTER TABLE ONLY public.locations
+    ADD CONSTRAINT fk_locations_store_id FOREIGN KEY (store_id) REFERENCES public.stores(id);
+ALTER TABLE ONLY public.media
+    ADD CONSTRAINT fk_media_store_id FOREIGN KEY (store_id) REFERENCES public.stores(id);
+ALTER TABLE ONLY public.memberships
+    ADD CONSTRAINT fk_memberships_staff_id FOREIGN KEY (staff_id) REFERENCES public.staff(id);
+ALTER TABLE ONLY public.memberships
+    ADD CONSTRAINT fk_memberships_store_id FOREIGN KEY (store_id) REFERENCES public.stores(id);
+ALTER TABLE ONLY public.messages
+    ADD CONSTRAINT fk_messages_store_id FOREIGN KEY (store_id) REFERENCES public.stores(id);
+ALTER TABLE ONLY public.order_lines
+    ADD CONSTRAINT fk_order_lines_store_id FOREIGN KEY (store_id) REFERENCES public.stores(id);
+ALTER TABLE ONLY public.order_lines
+    ADD CONSTRAINT fk_order_lines_store_id_order_id FOREIGN KEY (store_id, order_id) REFERENCES public.orders(store_id, id);
+ALTER TABLE ONLY public.order_lines
+    ADD CONSTRAINT fk_order_lines_store_id_product_id FOREIGN KEY (store_id, product_id) REFERENCES public.products(store_id, id);
+ALTER TABLE ONLY public.order_lines
+    ADD CONSTRAINT fk_order_lines_store_id_variant_id FOREIGN KEY (store_id, variant_id) REFERENCES public.variants(store_id, id);
+ALTER TABLE ONLY public.orders
+    ADD CONSTRAINT fk_orders_store_id FOREIGN KEY (store_id) REFERENCES public.stores(id);
+ALTER TABLE ONLY public.orders
+    ADD CONSTRAINT fk_orders_store_id_cart_id FOREIGN KEY (store_id, cart_id) REFERENCES public.carts(store_id, id);
+ALTER TABLE ONLY public.orders
+    ADD CONSTRAINT fk_orders_store_id_shopper_id FOREIGN KEY (store_id, shopper_id) REFERENCES public.shoppers(store_id, id);
+ALTER TABLE ONLY public.outbox
+    ADD CONSTRAINT fk_outbox_store_id FOREIGN KEY (store_id) REFERENCES public.stores(id);
+ALTER TABLE ONLY public.payment_accounts
+    ADD CONSTRAINT fk_payment_accounts_store_id FOREIGN KEY (store_id) REFERENCES public.stores(id);
+ALTER TABLE ONLY public.payment_operations
+    ADD CONSTRAINT fk_payment_operations_store_id FOREIGN KEY (store_id) REFERENCES public.stores(id);
+ALTER TABLE ONLY public.payment_operations
+    ADD CONSTRAINT fk_payment_operations_store_id_payment_id FOREIGN KEY (store_id, payment_id) REFERENCES public.payments(store_id, id);
+ALTER TABLE ONLY public.payment_sessions
+    ADD CONSTRAINT fk_payment_sessions_store_id FOREIGN KEY (store_id) REFERENCES public.stores(id);
+ALTER TABLE ONLY public.payment_sessions
+    ADD CONSTRAINT fk_payment_sessions_store_id_cart_id FOREIGN KEY (store_id, cart_id) REFERENCES public.carts(store_id, id);
+ALTER TABLE ONLY public.payments
+    ADD CONSTRAINT fk_payments_store_id FOREIGN KEY (store_id) REFERENCES public.stores(id);
+ALTER TABLE ONLY public.payments
+    ADD CONSTRAINT fk_payments_store_id_account_id FOREIGN KEY (store_id, account_id) REFERENCES public.payment_accounts(store_id, id);
+ALTER TABLE ONLY public.product_documents
+    ADD CONSTRAINT fk_product_documents_store_id_product_id FOREIGN KEY (store_id, product_id) REFERENCES public.products(store_id, id) ON DELETE CASCADE;
+ALTER TABLE ONLY public.product_media
+    ADD CONSTRAINT fk_product_media_store_id FOREIGN KEY (store_id) REFERENCES public.stores(id);
+ALTER TABLE ONLY public.product_media
+    ADD CONSTRAINT fk_product_media_store_id_media_id FOREIGN KEY (store_id, media_id) REFERENCES public.media(store_id, id);
+ALTER TABLE ONLY public.product_media
+    ADD CONSTRAINT fk_product_media_store_id_product_id FOREIGN KEY (store_id, product_id) REFERENCES public.products(store_id, id) ON DELETE CASCADE;
+ALTER TABLE ONLY public.products
+    ADD CONSTRAINT fk_products_store_id FOREIGN KEY (store_id) REFERENCES public.stores(id);
+ALTER TABLE ONLY public.reconciliation_exceptions
+    ADD CONSTRAINT fk_reconciliation_exceptions_store_id FOREIGN KEY (store_id) REFERENCES public.stores(id);
+ALTER TABLE ONLY public.refresh_tokens
+    ADD CONSTRAINT fk_refresh_tokens_store_id FOREIGN KEY (store_id) REFERENCES public.stores(id);
+ALTER TABLE ONLY public.refresh_tokens
+    ADD CONSTRAINT fk_refresh_tokens_store_id_session_id FOREIGN KEY (store_id, session_id) REFERENCES public.shopper_sessions(store_id, id);
+ALTER TABLE ONLY public.refunds
+    ADD CONSTRAINT fk_refunds_store_id FOREIGN KEY (store_id) REFERENCES public.stores(id);
+ALTER TABLE ONLY public.refunds
+    ADD CONSTRAINT fk_refunds_store_id_operation_id FOREIGN KEY (store_id, operation_id) REFERENCES public.payment_operations(store_id, id);
+ALTER TABLE ONLY public.refunds
+    ADD CONSTRAINT fk_refunds_store_id_order_id FOREIGN KEY (store_id, order_id) REFERENCES public.orders(store_id, id);
+ALTER TABLE ONLY public.refunds
+    ADD CONSTRAINT fk_refunds_store_id_payment_id FOREIGN KEY (store_id, payment_id) REFERENCES public.payments(store_id, id);
+ALTER TABLE ONLY public.reservations
+    ADD CONSTRAINT fk_reservations_store_id FOREIGN KEY (store_id) REFERENCES public.stores(id);
+ALTER TABLE ONLY public.reservations
+    ADD CONSTRAINT fk_reservations_store_id_stock_item_id FOREIGN KEY (store_id, stock_item_id) REFERENCES public.stock_items(store_id, id);
+ALTER TABLE ONLY public.shopper_sessions
+    ADD CONSTRAINT fk_shopper_sessions_store_id FOREIGN KEY (store_id) REFERENCES public.stores(id);
+ALTER TABLE ONLY public.shopper_sessions
+    ADD CONSTRAINT fk_shopper_sessions_store_id_shopper_id FOREIGN KEY (store_id, shopper_id) REFERENCES public.shoppers(store_id, id);
+ALTER TABLE ONLY public.shoppers
+    ADD CONSTRAINT fk_shoppers_store_id FOREIGN KEY (store_id) REFERENCES public.stores(id);
+ALTER TABLE ONLY public.staff_sessions
+    ADD CONSTRAINT fk_staff_sessions_staff_id FOREIGN KEY (staff_id) REFERENCES public.staff(id);
+ALTER TABLE ONLY public.staff_sessions
+    ADD CONSTRAINT fk_staff_sessions_store_id FOREIGN KEY (store_id) REFERENCES public.stores(id);
+ALTER TABLE ONLY public.stock_items
+    ADD CONSTRAINT fk_stock_items_store_id FOREIGN KEY (store_id) REFERENCES public.stores(id);
+ALTER TABLE ONLY public.stock_items
+    ADD CONSTRAINT fk_stock_items_store_id_location_id FOREIGN KEY (store_id, location_id) REFERENCES public.locations(store_id, id);
+ALTER TABLE ONLY public.stock_items
+    ADD CONSTRAINT fk_stock_items_store_id_variant_id FOREIGN KEY (store_id, variant_id) REFERENCES public.variants(store_id, id) ON DELETE CASCADE;
+ALTER TABLE ONLY public.stock_movements
+    ADD CONSTRAINT fk_stock_movements_store_id FOREIGN KEY (store_id) REFERENCES public.stores(id);
+ALTER TABLE ONLY public.stock_movements
+    ADD CONSTRAINT fk_stock_movements_store_id_stock_item_id FOREIGN KEY (store_id, stock_item_id) REFERENCES public.stock_items(store_id, id) ON DELETE CASCADE;
+ALTER TABLE ONLY public.timeline
+    ADD CONSTRAINT fk_timeline_store_id FOREIGN KEY (store_id) REFERENCES public.stores(id);
+ALTER TABLE ONLY public.variants
+    ADD CONSTRAINT fk_variants_store_id FOREIGN KEY (store_id) REFERENCES public.stores(id);
+ALTER TABLE ONLY public.variants
+    ADD CONSTRAINT fk_variants_store_id_media_id FOREIGN KEY (store_id, media_id) REFERENCES public.media(store_id, id);
+ALTER TABLE ONLY public.variants
+    ADD CONSTRAINT fk_variants_store_id_product_id FOREIGN KEY (store_id, product_id) REFERENCES public.products(store_id, id) ON DELETE CASCADE;
+ALTER TABLE ONLY public.webhooks
+    ADD CONSTRAINT fk_webhooks_store_id FOREIGN KEY (store_id) REFERENCES public.stores(id);
+ALTER TABLE ONLY public.webhooks
+    ADD CONSTRAINT fk_webhooks_store_id_account_id FOREIGN KEY (store_id, account_id) REFERENCES public.payment_accounts(store_id, id);
+ALTER TABLE public.activity ENABLE ROW LEVEL SECURITY;
+ALTER TABLE public.api_keys ENABLE ROW LEVEL SECURITY;
+ALTER TABLE public.cart_lines ENABLE ROW LEVEL SECURITY;
+ALTER TABLE public.carts ENABLE ROW LEVEL SECURITY;
+ALTER TABLE public.catalogue_versions ENABLE ROW LEVEL SECURITY;
+ALTER TABLE public.counters ENABLE ROW LEVEL SECURITY;
+ALTER TABLE public.deliveries ENABLE ROW LEVEL SECURITY;
+ALTER TABLE public.delivery_rates ENABLE ROW LEVEL SECURITY;
+ALTER TABLE public.idempotency_keys ENABLE ROW LEVEL SECURITY;
+ALTER TABLE public.import_changes ENABLE ROW LEVEL SECURITY;
+ALTER TABLE public.import_problems ENABLE ROW LEVEL SECURITY;
+ALTER TABLE public.imports ENABLE ROW LEVEL SECURITY;
+ALTER TABLE public.locations ENABLE ROW LEVEL SECURITY;
+ALTER TABLE public.media ENABLE ROW LEVEL SECURITY;
+ALTER TABLE public.memberships ENABLE ROW LEVEL SECURITY;
+ALTER TABLE public.messages ENABLE ROW LEVEL SECURITY;
+ALTER TABLE public.order_lines ENABLE ROW LEVEL SECURITY;
+ALTER TABLE public.orders ENABLE ROW LEVEL SECURITY;
+ALTER TABLE public.outbox ENABLE ROW LEVEL SECURITY;
+ALTER TABLE public.payment_accounts ENABLE ROW LEVEL SECURITY;
+ALTER TABLE public.payment_operations ENABLE ROW LEVEL SECURITY;
+ALTER TABLE public.payment_sessions ENABLE ROW LEVEL SECURITY;
+ALTER TABLE public.payments ENABLE ROW LEVEL SECURITY;
+CREATE POLICY platform ON public.activity TO ecommerce_platform USING (true) WITH CHECK (true);
+CREATE POLICY platform ON public.catalogue_versions TO ecommerce_platform USING (true) WITH CHECK (true);
+CREATE POLICY platform ON public.counters TO ecommerce_platform USING (true) WITH CHECK (true);
+CREATE POLICY platform ON public.deliveries TO ecommerce_platform USING (true) WITH CHECK (true);
+CREATE POLICY platform ON public.idempotency_keys TO ecommerce_platform USING (true) WITH CHECK (true);
+CREATE POLICY platform ON public.locations TO ecommerce_platform USING (true) WITH CHECK (true);
+CREATE POLICY platform ON public.memberships TO ecommerce_platform USING (true) WITH CHECK (true);
+CREATE POLICY platform ON public.orders TO ecommerce_platform USING (true) WITH CHECK (true);
+CREATE POLICY platform ON public.outbox TO ecommerce_platform USING (true) WITH CHECK (true);
+CREATE POLICY platform ON public.payment_sessions TO ecommerce_platform USING (true) WITH CHECK (true);
+CREATE POLICY platform ON public.payments TO ecommerce_platform USING (true) WITH CHECK (true);
+CREATE POLICY platform ON public.stores TO ecommerce_platform USING (true) WITH CHECK (true);
+ALTER TABLE public.product_documents ENABLE ROW LEVEL SECURITY;
+ALTER TABLE public.product_media ENABLE ROW LEVEL SECURITY;
+ALTER TABLE public.products ENABLE ROW LEVEL SECURITY;
+ALTER TABLE public.reconciliation_exceptions ENABLE ROW LEVEL SECURITY;
+ALTER TABLE public.refresh_tokens ENABLE ROW LEVEL SECURITY;
+ALTER TABLE public.refunds ENABLE ROW LEVEL SECURITY;
+ALTER TABLE public.reservations ENABLE ROW LEVEL SECURITY;
+ALTER TABLE public.shopper_sessions ENABLE ROW LEVEL SECURITY;
+ALTER TABLE public.shoppers ENABLE ROW LEVEL SECURITY;
+ALTER TABLE public.stock_items ENABLE ROW LEVEL SECURITY;
+ALTER TABLE public.stock_movements ENABLE ROW LEVEL SECURITY;
+CREATE POLICY store ON public.activity TO ecommerce_app USING ((store_id = ( SELECT (current_setting('app.store_id'::text))::uuid AS current_setting))) WITH CHECK ((store_id = ( SELECT (current_setting('app.store_id'::text))::uuid AS current_setting)));
+CREATE POLICY store ON public.api_keys TO ecommerce_app USING ((store_id = ( SELECT (current_setting('app.store_id'::text))::uuid AS current_setting))) WITH CHECK ((store_id = ( SELECT (current_setting('app.store_id'::text))::uuid AS current_setting)));
+CREATE POLICY store ON public.cart_lines TO ecommerce_app USING ((store_id = ( SELECT (current_setting('app.store_id'::text))::uuid AS current_setting))) WITH CHECK ((store_id = ( SELECT (current_setting('app.store_id'::text))::uuid AS current_setting)));
+CREATE POLICY store ON public.carts TO ecommerce_app USING ((store_id = ( SELECT (current_setting('app.store_id'::text))::uuid AS current_setting))) WITH CHECK ((store_id = ( SELECT (current_setting('app.store_id'::text))::uuid AS current_setting)));
+CREATE POLICY store ON public.catalogue_versions TO ecommerce_app USING ((store_id = ( SELECT (current_setting('app.store_id'::text))::uuid AS current_setting))) WITH CHECK ((store_id = ( SELECT (current_setting('app.store_id'::text))::uuid AS current_setting)));
+CREATE POLICY store ON public.counters TO ecommerce_app USING ((store_id = ( SELECT (current_setting('app.store_id'::text))::uuid AS current_setting))) WITH CHECK ((store_id = ( SELECT (current_setting('app.store_id'::text))::uuid AS current_setting)));
+CREATE POLICY store ON public.deliveries TO ecommerce_app USING ((store_id = ( SELECT (current_setting('app.store_id'::text))::uuid AS current_setting))) WITH CHECK ((store_id = ( SELECT (current_setting('app.store_id'::text))::uuid AS current_setting)));
+CREATE POLICY store ON public.delivery_rates TO ecommerce_app USING ((store_id = ( SELECT (current_setting('app.store_id'::text))::uuid AS current_setting))) WITH CHECK ((store_id = ( SELECT (current_setting('app.store_id'::text))::uuid AS current_setting)));
+CREATE POLICY store ON public.idempotency_keys TO ecommerce_app USING ((store_id = ( SELECT (current_setting('app.store_id'::text))::uuid AS current_setting))) WITH CHECK ((store_id = ( SELECT (current_setting('app.store_id'::text))::uuid AS current_setting)));
+CREATE POLICY store ON public.import_changes TO ecommerce_app USING ((store_id = ( SELECT (current_setting('app.store_id'::text))::uuid AS current_setting))) WITH CHECK ((store_id = ( SELECT (current_setting('app.store_id'::text))::uuid AS current_setting)));
+CREATE POLICY store ON public.import_problems TO ecommerce_app USING ((store_id = ( SELECT (current_setting('app.store_id'::text))::uuid AS current_setting))) WITH CHECK ((store_id = ( SELECT (current_setting('app.store_id'::text))::uuid AS current_setting)));
+CREATE POLICY store ON public.imports TO ecommerce_app USING ((store_id = ( SELECT (current_setting('app.store_id'::text))::uuid AS current_setting))) WITH CHECK ((store_id = ( SELECT (current_setting('app.store_id'::text))::uuid AS current_setting)));
+CREATE POLICY store ON public.locations TO ecommerce_app USING ((store_id = ( SELECT (current_setting('app.store_id'::text))::uuid AS current_setting))) WITH CHECK ((store_id = ( SELECT (current_setting('app.store_id'::text))::uuid AS current_setting)));
+CREATE POLICY store ON public.media TO ecommerce_app USING ((store_id = ( SELECT (current_setting('app.store_id'::text))::uuid AS current_setting))) WITH CHECK ((store_id = ( SELECT (current_setting('app.store_id'::text))::uuid AS current_setting)));
+CREATE POLICY store ON public.memberships TO ecommerce_app USING ((store_id = ( SELECT (current_setting('app.store_id'::text))::uuid AS current_setting))) WITH CHECK ((store_id = ( SELECT (current_setting('app.store_id'::text))::uuid AS current_setting)));
+CREATE POLICY store ON public.messages TO ecommerce_app USING ((store_id = ( SELECT (current_setting('app.store_id'::text))::uuid AS current_setting))) WITH CHECK ((store_id = ( SELECT (current_setting('app.store_id'::text))::uuid AS current_setting)));
+CREATE POLICY store ON public.order_lines TO ecommerce_app USING ((store_id = ( SELECT (current_setting('app.store_id'::text))::uuid AS current_setting))) WITH CHECK ((store_id = ( SELECT (current_setting('app.store_id'::text))::uuid AS current_setting)));
+CREATE POLICY store ON public.orders TO ecommerce_app USING ((store_id = ( SELECT (current_setting('app.store_id'::text))::uuid AS current_setting))) WITH CHECK ((store_id = ( SELECT (current_setting('app.store_id'::text))::uuid AS current_setting)));
+CREATE POLICY store ON public.outbox TO ecommerce_app USING ((store_id = ( SELECT (current_setting('app.store_id'::text))::uuid AS current_setting))) WITH CHECK ((store_id = ( SELECT (current_setting('app.store_id'::text))::uuid AS current_setting)));
+CREATE POLICY store ON public.payment_accounts TO ecommerce_app USING ((store_id = ( SELECT (current_setting('app.store_id'::text))::uuid AS current_setting))) WITH CHECK ((store_id = ( SELECT (current_setting('app.store_id'::text))::uuid AS current_setting)));
+CREATE POLICY store ON public.payment_operations TO ecommerce_app USING ((store_id = ( SELECT (current_setting('app.store_id'::text))::uuid AS current_setting))) WITH CHECK ((store_id = ( SELECT (current_setting('app.store_id'::text))::uuid AS current_setting)));
+CREATE POLICY store ON public.payment_sessions TO ecommerce_app USING ((store_id = ( SELECT (current_setting('app.store_id'::text))::uuid AS current_setting))) WITH CHECK ((store_id = ( SELECT (current_setting('app.store_id'::text))::uuid AS current_setting)));
+CREATE POLICY store ON public.payments TO ecommerce_app USING ((store_id = ( SELECT (current_setting('app.store_id'::text))::uuid AS current_setting))) WITH CHECK ((store_id = ( SELECT (current_setting('app.store_id'::text))::uuid AS current_setting)));
+CREATE POLICY store ON public.product_documents TO ecommerce_app USING ((store_id = ( SELECT (current_setting('app.store_id'::text))::uuid AS current_setting))) WITH CHECK ((store_id = ( SELECT (current_setting('app.store_id'::text))::uuid AS current_setting)));
+CREATE POLICY store ON public.product_media TO ecommerce_app USING ((store_id = ( SELECT (current_setting('app.store_id'::text))::uuid AS current_setting))) WITH CHECK ((store_id = ( SELECT (current_setting('app.store_id'::text))::uuid AS current_setting)));
+CREATE POLICY store ON public.products TO ecommerce_app USING ((store_id = ( SELECT (current_setting('app.store_id'::text))::uuid AS current_setting))) WITH CHECK ((store_id = ( SELECT (current_setting('app.store_id'::text))::uuid AS current_setting)));
+CREATE POLICY store ON public.reconciliation_exceptions TO ecommerce_app USING ((store_id = ( SELECT (current_setting('app.store_id'::text))::uuid AS current_setting))) WITH CHECK ((store_id = ( SELECT (current_setting('app.store_id'::text))::uuid AS current_setting)));
+CREATE POLICY store ON public.refresh_tokens TO ecommerce_app USING ((store_id = ( SELECT (current_setting('app.store_id'::text))::uuid AS current_setting))) WITH CHECK ((store_id = ( SELECT (current_setting('app.store_id'::text))::uuid AS current_setting)));
+CREATE POLICY store ON public.refunds TO ecommerce_app USING ((store_id = ( SELECT (current_setting('app.store_id'::text))::uuid AS current_setting))) WITH CHECK ((store_id = ( SELECT (current_setting('app.store_id'::text))::uuid AS current_setting)));
+CREATE POLICY store ON public.reservations TO ecommerce_app USING ((store_id = ( SELECT (current_setting('app.store_id'::text))::uuid AS current_setting))) WITH CHECK ((store_id = ( SELECT (current_setting('app.store_id'::text))::uuid AS current_setting)));
+CREATE POLICY store ON public.shopper_sessions TO ecommerce_app USING ((store_id = ( SELECT (current_setting('app.store_id'::text))::uuid AS current_setting))) WITH CHECK ((store_id = ( SELECT (current_setting('app.store_id'::text))::uuid AS current_setting)));
+CREATE POLICY store ON public.shoppers TO ecommerce_app USING ((store_id = ( SELECT (current_setting('app.store_id'::text))::uuid AS current_setting))) WITH CHECK ((store_id = ( SELECT (current_setting('app.store_id'::text))::uuid AS current_setting)));
+CREATE POLICY store ON public.stock_items TO ecommerce_app USING ((store_id = ( SELECT (current_setting('app.store_id'::text))::uuid AS current_setting))) WITH CHECK ((store_id = ( SELECT (current_setting('app.store_id'::text))::uuid AS current_setting)));
+CREATE POLICY store ON public.stock_movements TO ecommerce_app USING ((store_id = ( SELECT (current_setting('app.store_id'::text))::uuid AS current_setting))) WITH CHECK ((store_id = ( SELECT (current_setting('app.store_id'::text))::uuid AS current_setting)));
+CREATE POLICY store ON public.stores TO ecommerce_app USING ((id = ( SELECT (current_setting('app.store_id'::text))::uuid AS current_setting))) WITH CHECK ((id = ( SELECT (current_setting('app.store_id'::text))::uuid AS current_setting)));
+CREATE POLICY store ON public.timeline TO ecommerce_app USING ((store_id = ( SELECT (current_setting('app.store_id'::text))::uuid AS current_setting))) WITH CHECK ((store_id = ( SELECT (current_setting('app.store_id'::text))::uuid AS current_setting)));
+CREATE POLICY store ON public.variants TO ecommerce_app USING ((store_id = ( SELECT (current_setting('app.store_id'::text))::uuid AS current_setting))) WITH CHECK ((store_id = ( SELECT (current_setting('app.store_id'::text))::uuid AS current_setting)));
+CREATE POLICY store ON public.webhooks TO ecommerce_app USING ((store_id = ( SELECT (current_setting('app.store_id'::text))::uuid AS current_setting))) WITH CHECK ((store_id = ( SELECT (current_setting('app.store_id'::text))::uuid AS current_setting)));
+ALTER TABLE public.stores ENABLE ROW LEVEL SECURITY;
+ALTER TABLE public.timeline ENABLE ROW LEVEL SECURITY;
+ALTER TABLE public.variants ENABLE ROW LEVEL SECURITY;
+ALTER TABLE public.webhooks ENABLE ROW LEVEL SECURITY;
+REVOKE USAGE ON SCHEMA public FROM PUBLIC;
+GRANT USAGE ON SCHEMA public TO ecommerce_app;
+GRANT USAGE ON SCHEMA public TO ecommerce_platform;
+GRANT USAGE ON SCHEMA staging TO ecommerce_app;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.api_keys TO ecommerce_app;
+REVOKE ALL ON FUNCTION public.allowed_origins() FROM PUBLIC;
+GRANT ALL ON FUNCTION public.allowed_origins() TO ecommerce_app;
+REVOKE ALL ON FUNCTION public.check_import_rows() FROM PUBLIC;
+REVOKE ALL ON FUNCTION public.current_store() FROM PUBLIC;
+GRANT ALL ON FUNCTION public.current_store() TO ecommerce_app;
+GRANT ALL ON FUNCTION public.current_store() TO ecommerce_platform;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.imports TO ecommerce_app;
+GRANT INSERT ON TABLE staging.import_rows TO ecommerce_app;
+REVOKE ALL ON FUNCTION public.clear_import_rows(of_import uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.clear_import_rows(of_import uuid) TO ecommerce_app;
+REVOKE ALL ON FUNCTION public.drop_search_document(of_kind text, subject uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.drop_search_document(of_kind text, subject uuid) TO ecommerce_app;
+REVOKE ALL ON FUNCTION public.find_search_documents(of_kind text, term text, only_visible boolean, before_at timestamp with time zone, before_id uuid, at_most integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.find_search_documents(of_kind text, term text, only_visible boolean, before_at timestamp with time zone, before_id uuid, at_most integer) TO ecommerce_app;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.media TO ecommerce_app;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.product_media TO ecommerce_app;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.products TO ecommerce_app;
+REVOKE ALL ON FUNCTION public.published_picture(hash text) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.published_picture(hash text) TO ecommerce_app;
+REVOKE ALL ON FUNCTION public.put_search_document(of_kind text, subject uuid, is_visible boolean, words text, at timestamp with time zone) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.put_search_document(of_kind text, subject uuid, is_visible boolean, words text, at timestamp with time zone) TO ecommerce_app;
+GRANT SELECT,UPDATE ON TABLE public.stores TO ecommerce_app;
+GRANT SELECT,INSERT,UPDATE ON TABLE public.stores TO ecommerce_platform;
+REVOKE ALL ON FUNCTION public.resolve_key(hash bytea) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.resolve_key(hash bytea) TO ecommerce_app;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.payment_accounts TO ecommerce_app;
+REVOKE ALL ON FUNCTION public.resolve_payment_account(account uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.resolve_payment_account(account uuid) TO ecommerce_app;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.payment_sessions TO ecommerce_app;
+GRANT SELECT ON TABLE public.payment_sessions TO ecommerce_platform;
+REVOKE ALL ON FUNCTION public.resolve_payment_session(hash bytea) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.resolve_payment_session(hash bytea) TO ecommerce_app;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.memberships TO ecommerce_app;
+GRANT SELECT,INSERT ON TABLE public.memberships TO ecommerce_platform;
+GRANT SELECT,INSERT,UPDATE ON TABLE public.staff TO ecommerce_platform;
+GRANT SELECT,INSERT,UPDATE ON TABLE public.staff_sessions TO ecommerce_platform;
+REVOKE ALL ON FUNCTION public.resolve_staff_session(hash bytea, at timestamp with time zone) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.resolve_staff_session(hash bytea, at timestamp with time zone) TO ecommerce_app;
+REVOKE ALL ON FUNCTION public.staged_import_rows(of_import uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.staged_import_rows(of_import uuid) TO ecommerce_app;
+GRANT SELECT,INSERT ON TABLE public.activity TO ecommerce_app;
+GRANT SELECT,INSERT ON TABLE public.activity TO ecommerce_platform;
+GRANT SELECT ON TABLE public.alembic_version TO ecommerce_app;
+GRANT SELECT ON TABLE public.alembic_version TO ecommerce_platform;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.cart_lines TO ecommerce_app;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.carts TO ecommerce_app;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.catalogue_versions TO ecommerce_app;
+GRANT SELECT,INSERT ON TABLE public.catalogue_versions TO ecommerce_platform;
+GRANT SELECT ON TABLE public.clock TO ecommerce_app;
+GRANT SELECT,INSERT,UPDATE ON TABLE public.clock TO ecommerce_platform;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.counters TO ecommerce_app;
+GRANT SELECT,INSERT ON TABLE public.counters TO ecommerce_platform;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.deliveries TO ecommerce_app;
+GRANT SELECT,DELETE,UPDATE ON TABLE public.deliveries TO ecommerce_platform;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.delivery_rates TO ecommerce_app;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.idempotency_keys TO ecommerce_app;
+GRANT SELECT,DELETE ON TABLE public.idempotency_keys TO ecommerce_platform;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.import_changes TO ecommerce_app;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.import_problems TO ecommerce_app;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.locations TO ecommerce_app;
+GRANT SELECT,INSERT ON TABLE public.locations TO ecommerce_platform;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.messages TO ecommerce_app;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.order_lines TO ecommerce_app;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.orders TO ecommerce_app;
+GRANT SELECT ON TABLE public.orders TO ecommerce_platform;
+GRANT SELECT,INSERT ON TABLE public.outbox TO ecommerce_app;
+GRANT SELECT,DELETE ON TABLE public.outbox TO ecommerce_platform;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.payment_operations TO ecommerce_app;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.payments TO ecommerce_app;
+GRANT SELECT ON TABLE public.payments TO ecommerce_platform;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.product_documents TO ecommerce_app;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.reconciliation_exceptions TO ecommerce_app;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.refresh_tokens TO ecommerce_app;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.refunds TO ecommerce_app;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.reservations TO ecommerce_app;
+GRANT SELECT ON TABLE public.schedules TO ecommerce_app;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.schedules TO ecommerce_platform;
+GRANT UPDATE(next_run_at) ON TABLE public.schedules TO ecommerce_app;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.shopper_sessions TO ecommerce_app;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.shoppers TO ecommerce_app;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.stock_items TO ecommerce_app;
+GRANT SELECT,INSERT ON TABLE public.stock_movements TO ecommerce_app;
+GRANT SELECT,INSERT ON TABLE public.timeline TO ecommerce_app;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.variants TO ecommerce_app;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.webhooks TO ecommerce_app;
+ALTER DEFAULT PRIVILEGES FOR ROLE ecommerce_owner REVOKE ALL ON FUNCTIONS FROM PUBLIC;

@@ -1,0 +1,87 @@
+"""Every word of the back office is translated, and the translations fit."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from babel.messages.catalog import Catalog
+from babel.support import Translations
+
+from jobs import translations
+
+PO = """msgid ""
+msgstr "Content-Type: text/plain; charset=utf-8\\n"
+
+msgid "Orders"
+msgstr "Pedidos"
+
+#, python-format
+msgid "Refund %(amount)s"
+msgstr "Reembolsar %(valor)s"
+
+#, fuzzy
+msgid "Unsure"
+msgstr "Talvez"
+
+msgid "Unused"
+msgstr "Sobra"
+
+msgid "Empty"
+msgstr ""
+"""
+
+
+@pytest.fixture
+def catalogues(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    folder = tmp_path / "pt_BR" / "LC_MESSAGES"
+    folder.mkdir(parents=True)
+    (folder / "messages.po").write_text(PO, encoding="utf-8")
+    monkeypatch.setattr(translations, "CATALOGUES", tmp_path)
+    return folder
+
+
+@pytest.mark.parametrize("locale", translations.LOCALES)
+def test_every_message_is_translated(locale: str) -> None:
+    problems = translations.missing(locale)
+    assert not problems, "\n".join(problems[:60])
+
+
+def test_messages_are_found_in_code_and_templates() -> None:
+    files = {file for message in translations.extract() for file, _line in message.locations}
+    assert any(file.endswith(".py") for file in files)
+    assert any(file.endswith(".html") for file in files)
+
+
+def test_each_kind_of_fault_is_named(catalogues: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    wanted = Catalog()
+    for message in ("Orders", "Refund %(amount)s", "Unsure", "Empty", "Absent"):
+        wanted.add(message, None, [("admin/orders.py", 1)])
+    monkeypatch.setattr(translations, "extract", lambda: wanted)
+    problems = translations.missing("pt_BR")
+    assert sorted(problem.split(":")[0] for problem in problems if "Refund" not in problem) == [
+        "unsure", "untranslated", "untranslated", "unused"
+    ]  # fmt: skip
+    assert any("Refund" in problem for problem in problems)
+    assert not any("Orders" in problem for problem in problems)
+
+
+def test_compiled_files_follow_their_source(catalogues: Path) -> None:
+    translations.compile_catalogues()
+    loaded = Translations.load(str(catalogues.parents[1]), ["pt_BR"])
+    assert loaded.gettext("Orders") == "Pedidos"
+    assert loaded.gettext("Unsure") == "Unsure"
+    compiled = (catalogues / "messages.mo").stat().st_mtime_ns
+    translations.compile_catalogues()
+    assert (catalogues / "messages.mo").stat().st_mtime_ns == compiled
+    assert [path.name for path in catalogues.iterdir() if path.name.startswith(".")] == []
+
+
+def test_updating_adds_what_is_new_and_drops_what_is_unused(catalogues: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    wanted = Catalog()
+    wanted.add("Orders", None, [("admin/orders.py", 1)])
+    wanted.add("New", None, [("admin/orders.py", 2)])
+    monkeypatch.setattr(translations, "extract", lambda: wanted)
+    translations.update("pt_BR")
+    known = translations.load("pt_BR")
+    assert {message.id: message.string for message in known if message.id} == {"Orders": "Pedidos", "New": ""}
