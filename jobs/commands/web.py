@@ -5,6 +5,7 @@ from __future__ import annotations
 import click
 
 from jobs.environment import become
+from jobs.translations import compile_catalogues
 
 
 @click.command("web")
@@ -13,4 +14,5 @@ def command() -> None:
 
     PORT, WEB_WORKERS and WEB_THREADS say where and with how many.
     """
+    compile_catalogues()
     become("web")
