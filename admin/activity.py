@@ -17,6 +17,7 @@ from admin.access import requires
 from admin.activity_words import Change, acted, changes_of
 from admin.context import read
 from admin.desk import zone
+from admin.jobs import job_word
 from core.activity.queries import ListActivity, list_activity
 from ports.activity import ActivityFilter, ActivityRow
 from ports.paging import PageRequest
@@ -71,6 +72,7 @@ def index() -> str:
         views=VIEWS,
         who=who,
         whos=WHO,
+        job_word=job_word,
         chips=_chips(who),
         without=_without,
         keep=_keep("who"),

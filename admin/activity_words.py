@@ -16,7 +16,7 @@ from admin.masking import PERSONAL, masked
 from core.shared.money import Money
 from ports.activity import ActivityRow, ChangeRow
 
-SHOWN = 8  # fields of one row; the rest is counted
+SHOWN = 4  # fields of one row; the rest is counted
 
 ACTIONS: Mapping[str, LazyString] = {
     "aftersales.cancel_order": _l("cancelled an order"),
@@ -83,6 +83,10 @@ FIELDS: Mapping[str, LazyString] = {
 }
 
 
+HIDDEN = frozenset({"id", "version", "currency", "position", "prefix", "explanation", "quote"})
+AMOUNTS = frozenset({"total", "items", "discount", "shipping", "tax", "amount"})
+
+
 @dataclass(frozen=True, slots=True)
 class Change:
     """One field of one thing; a side is None where there was or is nothing. `code`: an id."""
@@ -111,31 +115,45 @@ def changes_of(row: ActivityRow) -> list[Change]:
 
 def _fields(one: ChangeRow) -> list[Change]:
     before, after = one.before or {}, one.after or {}
-    return [
-        Change(
-            str(FIELDS.get(name, name.replace("_", " ").capitalize())),
-            _value(name, before.get(name)),
-            _value(name, after.get(name)),
-        )
-        for name in {**before, **after}
-    ]
+    currency = after.get("currency") or before.get("currency")
+    found = []
+    for name in {**before, **after}:
+        if _is_noise(name, one):
+            continue
+        label = FIELDS.get(name) or name.removesuffix("_minor").replace("_", " ").capitalize()
+        old, new = (_value(name, side.get(name), currency) for side in (before, after))
+        if old != new:
+            found.append(Change(str(label), old, new))
+    return found
 
 
-def _value(name: str, value: Any) -> str | None:
+def _is_noise(name: str, one: ChangeRow) -> bool:
+    """What tells a person nothing: ids, and of a new thing what is still nothing."""
+    if name in HIDDEN or (name.endswith(("_id", "_hash")) and name not in PERSONAL):
+        return True
+    return one.before is None and not (one.after or {}).get(name)
+
+
+def _value(name: str, value: Any, currency: str | None) -> str | None:
     if value is None or value in ("", [], {}):
         return None
     if name in PERSONAL and name != "name":
         return str(masked(value, name))
-    if isinstance(value, Mapping) and set(value) == {"amount", "currency"}:
-        return filters.money(Money(value["amount"], value["currency"]))
-    if isinstance(value, bool):
-        return str(_("yes") if value else _("no"))
-    if isinstance(value, int):
-        return filters.number(value)
-    if isinstance(value, list):
-        return _("%(num)s entries", num=len(value)) if isinstance(value[0], Mapping) else ", ".join(map(str, value))
-    if isinstance(value, Mapping):
-        return ", ".join(f"{key}: {masked(item, str(key))}" for key, item in value.items())[:120]
+    match value:
+        case {"amount": int(minor), "currency": str(code)}:
+            return filters.money(Money(minor, code))
+        case bool():
+            return str(_("yes") if value else _("no"))
+        case int() if currency and (name.endswith("_minor") or name in AMOUNTS):
+            return filters.money(Money(value, currency))
+        case int():
+            return filters.number(value)
+        case [dict(), *_rest]:
+            return str(_("%(num)s entries", num=len(value)))
+        case list():
+            return ", ".join(map(str, value))
+        case dict():
+            return ", ".join(f"{key}: {masked(item, str(key))}" for key, item in value.items())[:120]
     return _text(str(value))
 
 

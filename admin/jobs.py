@@ -132,6 +132,11 @@ def _chosen() -> UUID | None:
         abort(404)
 
 
+def job_word(name: str) -> str:
+    """A job for people: what an actor or a scheduled job does; a name without words is shown as it is."""
+    return str(WORK.get(name) or SCHEDULED.get(name, (name,))[0])
+
+
 def _work(subscriber: str) -> str:
     return str(WORK.get(subscriber, subscriber))
 
@@ -159,4 +164,5 @@ def _told(row: ScheduleRow) -> str:
         "events": lambda n: ngettext("%(num)s event", "%(num)s events", n),
         "idempotency_keys": lambda n: ngettext("%(num)s request", "%(num)s requests", n),
     }
-    return ", ".join(str(words[key](n)) for key, n in counts.items() if key in words and (n or key == "done"))
+    told = ", ".join(str(words[key](n)) for key, n in counts.items() if key in words and n)
+    return told or str(_("nothing was due"))

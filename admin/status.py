@@ -93,10 +93,11 @@ _OPERATION = {
 }
 
 _DELIVERY = {
-    "pending": _quiet("circle", _l("Queued")),
+    "waiting": _quiet("circle", _l("Queued")),
     "leased": _quiet("arrow-repeat", _l("Running")),
     "done": _quiet("check-circle-fill", _l("Done"), "ok"),
     "dead": _loud("crit", "exclamation-octagon-fill", _l("Dead")),
+    "discarded": _quiet("x-circle", _l("Discarded")),
 }
 
 _PRODUCT = {

@@ -77,6 +77,7 @@ class JinjaMessageTemplates:
             "name": name.split(" ")[0] if name else store.name,
             "date": writer.day(order.placed_at),
             "options": " / ",
+            "postal": _postal,
             "sentence": _payment_sentence(order, payment, writer),
             "action": (payment.next_action if payment else None) or {},
             "url": f"{self._storefront_url}/orders/{order.number}?token={quote(token)}",
@@ -111,6 +112,12 @@ def _decisive(order: OrderDetail) -> PaymentRow | None:
     """The payment the customer should be told about: money that came before money that is to come."""
     live = [payment for payment in order.payments if payment.state in _LIVE]
     return min(live, key=lambda payment: _LIVE.index(payment.state), default=None)
+
+
+def _postal(address: Mapping[str, Any]) -> str:
+    """The postal code as it is written in the country: 05422-012 in Brazil."""
+    code = str(address["postal_code"])
+    return f"{code[:5]}-{code[5:]}" if address.get("country") == "BR" and len(code) == 8 else code
 
 
 def _payment_sentence(order: OrderDetail, payment: PaymentRow | None, writer: Writer) -> str:

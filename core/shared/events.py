@@ -6,7 +6,7 @@ An event carries ids and raw values only, under a versioned wire name. Subscribe
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, fields
 from typing import Any, ClassVar
 from uuid import UUID
 
@@ -22,7 +22,7 @@ class Event:
 
     def payload(self) -> dict[str, Any]:
         """The fields as JSON values: ids as strings, money as amount and currency."""
-        return {key: _plain(getattr(self, key)) for key in self.__dataclass_fields__}
+        return {field.name: _plain(getattr(self, field.name)) for field in fields(self)}
 
 
 def _plain(value: Any) -> Any:

@@ -14,7 +14,7 @@ AXES = {
     "payment": "awaiting authorised partially_paid paid overpaid partially_refunded refunded disputed voided expired",
     "fulfilment": "unfulfilled partially_fulfilled fulfilled in_transit delivered",
     "return": "none requested in_transit received closed",
-    "delivery": "pending leased done dead",
+    "delivery": "waiting leased done dead discarded",
     "product": "draft published archived",
 }
 IMPORT_JOB = "checking checked applying done failed cancelled"
