@@ -109,9 +109,10 @@ _BASKET = (
 )
 
 BY_TOKEN = _BASKET.where(carts.c.token_hash == sa.bindparam("token_hash"))
-_BY_TOKEN_LOCKED = BY_TOKEN.with_for_update(of=carts)
+# Locks are statements of their own: one that waited would see the cart as it is now, its session as it was.
+_LOCK_BY_TOKEN = sa.select(carts.c.id).where(carts.c.token_hash == sa.bindparam("token_hash")).with_for_update()
 _BY_ID = _BASKET.where(carts.c.id == sa.bindparam("cart_id"))
-_BY_ID_LOCKED = _BY_ID.with_for_update(of=carts)
+_LOCK_BY_ID = sa.select(carts.c.id).where(carts.c.id == sa.bindparam("cart_id")).with_for_update()
 
 _OFFERS = (
     sa.select(*_OFFER_COLUMNS)
@@ -232,12 +233,14 @@ class PostgresCarts:
         self._loaded: dict[CartId, dict[Any, tuple[int, int]]] = {}
 
     def load(self, token_hash: bytes, *, lock: bool = False) -> Basket:
-        statement = _BY_TOKEN_LOCKED if lock else BY_TOKEN
-        return self._remember(to_basket(self._session.rows(statement, {"token_hash": token_hash})))
+        if lock:
+            self._session.row(_LOCK_BY_TOKEN, {"token_hash": token_hash})
+        return self._remember(to_basket(self._session.rows(BY_TOKEN, {"token_hash": token_hash})))
 
     def load_by_id(self, cart_id: CartId, *, lock: bool = False) -> Basket:
-        statement = _BY_ID_LOCKED if lock else _BY_ID
-        return self._remember(to_basket(self._session.rows(statement, {"cart_id": cart_id})))
+        if lock:
+            self._session.row(_LOCK_BY_ID, {"cart_id": cart_id})
+        return self._remember(to_basket(self._session.rows(_BY_ID, {"cart_id": cart_id})))
 
     def _remember(self, basket: Basket) -> Basket:
         self._loaded[basket.cart.id] = {line.id: (line.quantity, line.seen_price.minor) for line in basket.cart.lines}

@@ -60,8 +60,16 @@ _operations = (
 
 _PAYMENT = sa.select(payments, _operations.label("operations"))
 _GET = _PAYMENT.where(payments.c.id == sa.bindparam("payment_id"))
+# Locks are statements of their own: one that waited would see the row as it is now, its operations as they were.
+_LOCK = sa.select(payments.c.id).where(payments.c.id == sa.bindparam("payment_id")).with_for_update()
 _OF_ORDER = _PAYMENT.where(payments.c.order_id == sa.bindparam("order_id")).order_by(
     payments.c.created_at, payments.c.id
+)
+_LOCK_OF_ORDER = (
+    sa.select(payments.c.id)
+    .where(payments.c.order_id == sa.bindparam("order_id"))
+    .order_by(payments.c.created_at, payments.c.id)
+    .with_for_update()
 )
 _BY_REFERENCE = sa.select(payments.c.id).where(
     payments.c.account_id == sa.bindparam("account_id"),
@@ -142,7 +150,7 @@ def _values(payment: Payment) -> dict[str, Any]:
         "authorised_minor": payment.authorised.minor,
         "captured_minor": payment.captured.minor,
         "refunded_minor": payment.refunded.minor,
-        "refunding_minor": payment.refunding.minor,
+        "refunding_minor": _refunding(payment).minor,
         "manual_capture": payment.manual_capture,
         "confirmed_by_hand": payment.confirmed_by_hand,
         "provider_reference": payment.provider_reference,
@@ -153,6 +161,13 @@ def _values(payment: Payment) -> dict[str, Any]:
         "check_at": payment.check_at,
         "checks": payment.checks,
     }
+
+
+def _refunding(payment: Payment) -> Money:
+    """What the table's check guards: our own requests. A refund made elsewhere is a fact, also one too many."""
+    if any(o.kind is Operation.REFUND and o.observed for o in payment.operations):
+        return min(payment.refunding, payment.captured)
+    return payment.refunding
 
 
 _TOLD = (
@@ -209,15 +224,17 @@ class PostgresPayments:
     # -- payments ------------------------------------------------------------------------------------------
 
     def get(self, payment_id: PaymentId, *, lock: bool = False) -> Payment:
-        statement = _GET.with_for_update(of=payments) if lock else _GET
-        row = self._session.row(statement, {"payment_id": payment_id})
+        if lock:
+            self._session.row(_LOCK, {"payment_id": payment_id})
+        row = self._session.row(_GET, {"payment_id": payment_id})
         if row is None:
             raise NotFound("There is no such payment.")
         return self._remember(to_payment(row))
 
     def of_order(self, order_id: OrderId, *, lock: bool = False) -> Sequence[Payment]:
-        statement = _OF_ORDER.with_for_update(of=payments) if lock else _OF_ORDER
-        return [self._remember(to_payment(row)) for row in self._session.rows(statement, {"order_id": order_id})]
+        if lock:
+            self._session.rows(_LOCK_OF_ORDER, {"order_id": order_id})
+        return [self._remember(to_payment(row)) for row in self._session.rows(_OF_ORDER, {"order_id": order_id})]
 
     def _remember(self, payment: Payment) -> Payment:
         self._loaded[payment.id] = _told(payment)

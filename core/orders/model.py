@@ -90,5 +90,10 @@ class Order:
         self.status = ORDER_LIFECYCLE.after(self.status, OrderStep.REOPEN)
         self.events.append(OrderReopened(self.id))
 
+    def give_back(self, pieces: Mapping[LineId, int]) -> None:
+        """A refund came to nothing: so many pieces of each line can be refunded again."""
+        for line in self.lines:
+            line.refunded_quantity = max(0, line.refunded_quantity - pieces.get(line.id, 0))
+
     def line(self, line_id: LineId) -> OrderLine | None:
         return next((line for line in self.lines if line.id == line_id), None)

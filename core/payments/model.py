@@ -36,6 +36,7 @@ from core.shared.events import Event
 from core.shared.ids import CartId, OperationId, OrderId, PaymentAccountId, PaymentId
 from core.shared.money import Money
 
+_OBSERVED = "observed:"  # how the key of an operation begins that nobody here asked for
 _UNSETTLED = (OperationState.REQUESTED, OperationState.PENDING, OperationState.UNKNOWN)
 
 
@@ -57,6 +58,15 @@ class PaymentOperation:
     @property
     def unsettled(self) -> bool:
         return self.state in _UNSETTLED
+
+    @property
+    def live(self) -> bool:
+        return self.state in LIVE_OPERATIONS
+
+    @property
+    def observed(self) -> bool:
+        """A fact that the provider told, not a request of ours."""
+        return self.key.startswith(_OBSERVED)
 
 
 @dataclass(slots=True)
@@ -103,14 +113,31 @@ class Payment:
 
     @property
     def refunding(self) -> Money:
-        """What live refund requests amount to: given back or being given back."""
-        live = (o.amount for o in self.operations if o.kind is Operation.REFUND and o.state in LIVE_OPERATIONS)
+        """What live refunds amount to, ours and those made elsewhere: given back or being given back."""
+        live = (o.amount for o in self.operations if o.kind is Operation.REFUND and o.live)
         return Money.total(live, self.amount.currency)
 
     @property
     def refundable(self) -> Money:
-        """What may still be given back."""
-        return self.captured - self.refunding
+        """What may still be given back; never negative, whatever was given back elsewhere."""
+        return max(self.captured - self.refunding, Money.zero(self.amount.currency))
+
+    @property
+    def letting_go(self) -> bool:
+        """The provider is being asked to cancel and has not answered: what it tells of the tender may be over."""
+        return any(o.kind is Operation.VOID and o.unsettled for o in self.operations)
+
+    @property
+    def refused_refunds(self) -> frozenset[OperationId]:
+        """The refunds that moved no money in the end."""
+        refused = OperationState.DECLINED
+        return frozenset(o.id for o in self.operations if o.kind is Operation.REFUND and o.state is refused)
+
+    @property
+    def cancel_reason(self) -> str | None:
+        """Why the order was to be cancelled by the void that succeeded; None when none was asked for that."""
+        done = (o for o in self.operations if o.kind is Operation.VOID and o.state is OperationState.SUCCEEDED)
+        return next((o.details["cancel_order"] for o in done if "cancel_order" in o.details), None)
 
     @property
     def capturable(self) -> Money:
@@ -132,12 +159,28 @@ class Payment:
         self._refuse_in_flight(Operation.CAPTURE, Operation.VOID)
         return self._request(id_, Operation.CAPTURE, amount, key, at)
 
-    def request_void(self, id_: OperationId, key: str, at: datetime) -> PaymentOperation:
-        """Note the intent to let an authorisation or an awaited payment go."""
+    def request_void(
+        self, id_: OperationId, key: str, at: datetime, *, expired: bool = False, cancel_order: str | None = None
+    ) -> PaymentOperation:
+        """Note the intent to let an authorisation or an awaited payment go. Raises OperationInFlight.
+
+        `expired`: because its time is over. `cancel_order`: the reason to cancel the order for, once it is let go;
+        kept with the request, so that whoever learns the outcome finishes what was begun.
+        """
         if same := self._same_request(Operation.VOID, key):
             return same
         self._refuse_in_flight(Operation.CAPTURE)
-        return self._request(id_, Operation.VOID, Money.zero(self.amount.currency), key, at)
+        operation = self._request(id_, Operation.VOID, Money.zero(self.amount.currency), key, at)
+        operation.details = {"expired": True} if expired else {}
+        if cancel_order is not None:
+            operation.details["cancel_order"] = cancel_order
+        return operation
+
+    def request_close(self, id_: OperationId, at: datetime, *, expired: bool) -> PaymentOperation:
+        """Note the intent to let a tender go because its session ends. One that was refused is asked for anew:
+        under the old key the provider would repeat its refusal for ever."""
+        refused = sum(o.kind is Operation.VOID and o.state is OperationState.DECLINED for o in self.operations)
+        return self.request_void(id_, f"close-session-{refused + 1}", at, expired=expired)
 
     def request_refund(self, id_: OperationId, amount: Money, key: str, at: datetime) -> PaymentOperation:
         """Note the intent to give `amount` back. Raises OverRefund."""
@@ -189,7 +232,7 @@ class Payment:
         if operation.kind is Operation.REFUND:
             self._conclude_refund(operation, before, code)
         elif operation.kind is Operation.VOID and outcome is Outcome.SUCCEEDED:
-            self._void()
+            self._void(expired="expired" in operation.details)
 
     def _conclude_refund(self, operation: PaymentOperation, before: OperationState, code: str | None) -> None:
         event: Event | None = None
@@ -240,7 +283,7 @@ class Payment:
             return False
         asked = next((o for o in self.operations if o.kind is Operation.CAPTURE and o.unsettled), None)
         if asked is None:
-            key = f"observed:{total.minor}"
+            key = f"{_OBSERVED}{total.minor}"
             asked = PaymentOperation(new_id, Operation.CAPTURE, OperationState.REQUESTED, more, key, at)
             self.operations.append(asked)
         asked.amount, asked.state, asked.finished_at = more, OperationState.SUCCEEDED, at
@@ -255,11 +298,13 @@ class Payment:
         if asked is not None:
             self.conclude(asked, Outcome.SUCCEEDED, at)
         else:
-            self._void()
+            self._void(expired=False)
 
-    def _void(self) -> None:
-        """Let go, unless it ended in another way before: an expired payment was voided to be expired."""
-        if PAYMENT_LIFECYCLE.allows(self.state, (Operation.VOID, Outcome.SUCCEEDED)):
+    def _void(self, *, expired: bool) -> None:
+        """Let go, unless it ended in another way before."""
+        if expired:
+            self.observe_expired()
+        elif PAYMENT_LIFECYCLE.allows(self.state, (Operation.VOID, Outcome.SUCCEEDED)):
             self._move(Operation.VOID, Outcome.SUCCEEDED)
             self.events.append(PaymentVoided(self.id, self.order_id, self.method))
 
@@ -278,18 +323,19 @@ class Payment:
         new_id: OperationId,
         at: datetime,
     ) -> None:
-        """A refund as the provider tells it: ours by key or reference, or one made elsewhere."""
+        """A refund as the provider tells it: ours by key (the id of our operation) or reference, or one made
+        elsewhere."""
         known = next(
             (
                 o
                 for o in self.operations
-                if o.kind is Operation.REFUND and (o.provider_reference == reference or o.key == key)
+                if o.kind is Operation.REFUND and (o.provider_reference == reference or str(o.id) == key)
             ),
             None,
         )
         if known is None:
             known = PaymentOperation(
-                new_id, Operation.REFUND, OperationState.REQUESTED, amount, f"observed:{reference}", at
+                new_id, Operation.REFUND, OperationState.REQUESTED, amount, f"{_OBSERVED}{reference}", at
             )
             self.operations.append(known)
         self.conclude(known, outcome, at, reference=reference)

@@ -21,6 +21,7 @@ from adapters.payments.stripe import mapping, webhooks
 from adapters.payments.stripe.config import StripeConfig, read_config
 from adapters.plugins import Surroundings
 from core.payments.lifecycle import Outcome
+from core.shared.errors import Unavailable
 from core.shared.money import Money
 from ports.payments import (
     Answer,
@@ -68,7 +69,7 @@ class StripeGateway:
 
     @property
     def capabilities(self) -> Capabilities:
-        return CAPABILITIES
+        return replace(CAPABILITIES, page=self._config.pages is not None)
 
     def open(self, request: OpenRequest) -> Answer:
         answer = self._ask(
@@ -127,7 +128,10 @@ class StripeGateway:
     def page_url(self, reference: str, return_url: str) -> str:
         if self._config.pages is None:
             raise NotSupported("a real account's page is shown by the shop itself")
-        intent = self._client.v1.payment_intents.retrieve(reference)
+        try:
+            intent = self._client.v1.payment_intents.retrieve(reference)
+        except stripe.StripeError as error:
+            raise Unavailable("The payment provider does not answer.", retry_after=_retry_after(error) or 5) from error
         query = urlencode({"client_secret": intent.client_secret, "return_url": return_url})
         return f"{self._config.pages}/pay/{reference}?{query}"
 
@@ -184,6 +188,8 @@ def _failure(error: stripe.StripeError) -> Answer:
         return Answer(Outcome.UNKNOWN, code="rate_limited", retry_after=_retry_after(error))
     if isinstance(error, stripe.CardError):
         return Answer(Outcome.DECLINED, code=error.code)
+    if isinstance(error, stripe.IdempotencyError) and status == 409:
+        return Answer(Outcome.UNKNOWN, code=error.code, retry_after=1)  # the first request is still being executed
     if isinstance(error, stripe.IdempotencyError):
         raise error  # the same key for something else is a bug of ours, never a decline
     if isinstance(error, stripe.InvalidRequestError) and status in (400, 402, 404):

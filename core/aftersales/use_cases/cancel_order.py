@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from core.inventory.model import ReservationOwner
 from core.orders.lifecycle import ORDER_LIFECYCLE, OrderStatus, OrderStep
 from core.orders.model import Order
+from core.orders.use_cases.ending import call_off
 from core.payments.lifecycle import Outcome, PaymentState
 from core.payments.model import Payment
 from core.payments.use_cases.observing import observe
@@ -29,7 +29,7 @@ class MoneyCameMeanwhile(Conflict):
 
 
 class ProviderSilent(Conflict):
-    """The provider does not say whether the payment is cancelled; nothing was changed, try again."""
+    """The provider does not say yet whether the payment is cancelled; the order is cancelled as soon as it does."""
 
     code = "cancellation_unknown"
 
@@ -90,14 +90,14 @@ def cancel(
         if order.status is OrderStatus.CANCELLED:
             return
         ORDER_LIFECYCLE.after(order.status, OrderStep.CANCEL)
-        open_ones = _request_voids(tx, order, cmd, clock, ids)
+        open_ones = _request_voids(tx, order, cmd, clock, ids, expired=expired)
         accounts = {p.id: tx.payments.account(p.account_id) for p, _ in open_ones}
     answers: list[tuple[PaymentId, OperationId, Answer]] = []
     for payment, operation_id in open_ones:
         gateway = gateways.of(accounts[payment.id])
         answers.append((payment.id, operation_id, gateway.cancel(payment.provider_reference or "", str(operation_id))))
     with uow() as tx:
-        _finish(tx, cmd, answers, clock, ids, expired=expired)
+        _finish(tx, cmd, answers, clock, ids)
     outcomes = {answer.outcome for _, _, answer in answers}
     if Outcome.DECLINED in outcomes:
         raise MoneyCameMeanwhile()
@@ -106,12 +106,14 @@ def cancel(
 
 
 def _request_voids(
-    tx: Transaction, order: Order, cmd: CancelOrder, clock: Clock, ids: Ids
+    tx: Transaction, order: Order, cmd: CancelOrder, clock: Clock, ids: Ids, *, expired: bool
 ) -> list[tuple[Payment, OperationId]]:
     wanted = []
     for payment in tx.payments.of_order(order.id, lock=True):
         if payment.state in _OPEN_AT_PROVIDER:
-            operation = payment.request_void(OperationId(ids.new()), cmd.key, clock.now())
+            operation = payment.request_void(
+                OperationId(ids.new()), cmd.key, clock.now(), expired=expired, cancel_order=cmd.reason
+            )
             tx.payments.save(payment)
             wanted.append((payment, operation.id))
     return wanted
@@ -123,24 +125,17 @@ def _finish(
     answers: Sequence[tuple[PaymentId, OperationId, Answer]],
     clock: Clock,
     ids: Ids,
-    *,
-    expired: bool,
 ) -> None:
     now = clock.now()
     order = tx.orders.get(cmd.order_id, lock=True)
     for payment_id, operation_id, answer in answers:
         payment = tx.payments.get(payment_id, lock=True)
-        if expired and answer.outcome is Outcome.SUCCEEDED:
-            payment.observe_expired()
         payment.conclude(payment.operation(operation_id), answer.outcome, now, code=answer.code)
         if answer.tender is not None:
             observe(payment, answer.tender, ids, now)
         payment.schedule_check(now)
         tx.payments.save(payment)
     if all(answer.outcome is Outcome.SUCCEEDED for _, _, answer in answers):
-        if order.status is not OrderStatus.CANCELLED:
-            order.cancel(cmd.reason, now)
-            tx.orders.save(order)
-        tx.stock.release(ReservationOwner.ORDER, order.id)
+        call_off(tx, order, cmd.reason, now)
         tx.answer(order_id=str(order.id))
     tx.orders.refresh_axes(order.id)

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from core.aftersales.refunding import RefundPlan, plan_refund
 from core.orders.model import Order
+from core.orders.use_cases.ending import take_back_refunds
 from core.payments.lifecycle import OperationState, Outcome
 from core.payments.model import Payment
 from core.shared.errors import NotFound, Rejected
@@ -26,9 +27,18 @@ class RefundRefused(Rejected):
     code = "refund_refused"
 
 
+class RefundChanged(Rejected):
+    """The refund now comes to another amount than was agreed to."""
+
+    code = "refund_changed"
+
+
 @dataclass(frozen=True, slots=True)
 class RefundOrder:
-    """Give money of one payment back. `key` makes repeats one refund; `quantities` are pieces by line."""
+    """Give money of one payment back. `key` makes repeats one refund; `quantities` are pieces by line.
+
+    `expected` is the amount that somebody saw and agreed to: when it comes to another one, nothing moves.
+    """
 
     order_id: OrderId
     payment_id: PaymentId
@@ -38,6 +48,7 @@ class RefundOrder:
     other: Money | None = None
     note: str = ""
     requested_by: str = ""
+    expected: Money | None = None
 
 
 @permission("payments.payment.refund")
@@ -52,7 +63,7 @@ def preview_refund(cmd: RefundOrder, /, *, uow: UnitOfWork) -> RefundPlan:
 def refund_order(cmd: RefundOrder, /, *, uow: UnitOfWork, gateways: PaymentGateways, clock: Clock, ids: Ids) -> Outcome:
     """Give the money back. PENDING and UNKNOWN are settled by the janitor under the same key.
 
-    Raises NotFound, RefundImpossible, OverRefund, RefundRefused.
+    Raises NotFound, RefundImpossible, RefundChanged, OverRefund, RefundRefused.
     """
     with uow() as tx:
         tx.orders.get(cmd.order_id, lock=True)  # so that of two at once the second finds what the first began
@@ -69,6 +80,7 @@ def refund_order(cmd: RefundOrder, /, *, uow: UnitOfWork, gateways: PaymentGatew
     with uow() as tx:
         order = tx.orders.get(cmd.order_id, lock=True)
         payment = tx.payments.get(cmd.payment_id, lock=True)
+        refused = payment.refused_refunds
         payment.conclude(
             payment.operation(operation.id),
             answer.outcome,
@@ -78,8 +90,7 @@ def refund_order(cmd: RefundOrder, /, *, uow: UnitOfWork, gateways: PaymentGatew
         )
         payment.schedule_check(clock.now())
         tx.payments.save(payment)
-        if answer.outcome is Outcome.DECLINED:
-            _take_back(tx, order, plan)
+        take_back_refunds(tx, order, payment.refused_refunds - refused)
         tx.orders.refresh_axes(order.id)
         tx.answer(order_id=str(order.id), operation_id=str(operation.id))
     if answer.outcome is Outcome.DECLINED:
@@ -114,6 +125,8 @@ def _plan(tx: Transaction, cmd: RefundOrder, *, lock: bool) -> tuple[Order, Paym
         shipping_refunded=shipping_refunded,
         refundable=payment.refundable,
     )
+    if cmd.expected is not None and plan.amount != cmd.expected:
+        raise RefundChanged()
     return order, payment, plan
 
 
@@ -145,12 +158,3 @@ def _decide(
             requested_at=clock.now(),
         )
     )
-
-
-def _take_back(tx: Transaction, order: Order, plan: RefundPlan) -> None:
-    """The provider refused: the pieces are as refundable as before."""
-    for part in plan.lines:
-        line = order.line(part.line_id)
-        if line is not None:
-            line.refunded_quantity = max(0, line.refunded_quantity - part.quantity)
-    tx.orders.save(order)

@@ -5,18 +5,18 @@ from __future__ import annotations
 from dataclasses import dataclass
 from uuid import UUID
 
-from core.checkout.use_cases.process import end_session, load_case, open_request, record
+from core.checkout.use_cases.asking import load_case, open_request
+from core.checkout.use_cases.process import record, refused_to_open
 from core.payments.errors import PaymentInProgress
 from core.payments.lifecycle import Outcome
 from core.payments.model import PaymentSession
 from core.payments.sessions import SessionState
-from core.payments.use_cases.observing import observe
 from core.shared.ids import OperationId
 from core.shared.permission import permission
 from ports.clock import Clock
 from ports.ids import Ids
 from ports.links import Links
-from ports.payments import Answer, PaymentGateways, TenderStatus
+from ports.payments import Answer, PaymentGateways
 from ports.unit_of_work import UnitOfWork
 
 
@@ -79,46 +79,30 @@ def _close(
             return session.state
         session.close()
         payment = tx.payments.get(session.payment_id, lock=True)
-        operation = payment.request_void(OperationId(ids.new()), "close-session", clock.now())
+        operation = payment.request_close(OperationId(ids.new()), clock.now(), expired=expired)
         tx.payments.save(payment)
         tx.payments.save_session(session)
         case = load_case(tx, payment.id)
     gateway = gateways.of(case.account)
-    reference = case.payment.provider_reference
+    reference, opened = case.payment.provider_reference, None
     if reference is None:
         # Whether the tender was ever opened is not known: open it under the same key to learn its name.
         opened = gateway.open(open_request(case, links))
         if opened.tender is None:
-            return _never_opened(case.session.id, opened, expired, uow)
+            return _never_opened(case.session.id, opened, uow, clock, expired=expired)
         reference = opened.tender.reference
     answer = gateway.cancel(reference, str(operation.id))
+    told = answer if answer.tender is not None else opened
     with uow() as tx:
-        session = tx.payments.session(session.id, lock=True)
-        payment = tx.payments.get(session.payment_id, lock=True)
-        if not session.live:
-            return session.state
-        if answer.outcome is Outcome.SUCCEEDED:
-            payment.provider_reference = payment.provider_reference or reference
-            payment.conclude(payment.operation(operation.id), Outcome.SUCCEEDED, clock.now())
-            if answer.tender is not None:
-                observe(payment, answer.tender, ids, clock.now())
-            end_session(tx, session, expired=expired)
-            payment.schedule_check(clock.now())
-            tx.payments.save(payment)
-            tx.payments.save_session(session)
-            return session.state
-        payment.conclude(payment.operation(operation.id), answer.outcome, clock.now(), code=answer.code)
-        tx.payments.save(payment)
-        if answer.tender is not None and answer.tender.status is not TenderStatus.CANCELLED:
-            return record(tx, payment.id, answer, clock=clock, ids=ids).session_state
-        return session.state
+        recorded = record(tx, case.payment.id, told, clock=clock, ids=ids, repeated=[(operation.id, answer)])
+    return recorded.session_state
 
 
-def _never_opened(session_id: UUID, answer: Answer, expired: bool, uow: UnitOfWork) -> SessionState:
+def _never_opened(session_id: UUID, answer: Answer, uow: UnitOfWork, clock: Clock, *, expired: bool) -> SessionState:
     """The provider refused to open it at all, so there is nothing to cancel; or it does not answer."""
     with uow() as tx:
         session = tx.payments.session(session_id, lock=True)
         if answer.outcome is Outcome.DECLINED and session.live:
-            end_session(tx, session, expired=expired)
-            tx.payments.save_session(session)
+            payment = tx.payments.get(session.payment_id, lock=True)
+            refused_to_open(tx, session, payment, clock.now(), expired=expired)
         return session.state

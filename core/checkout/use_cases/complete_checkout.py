@@ -60,7 +60,8 @@ def complete_checkout(
     )
     if recorded.order_id is not None:
         return recorded.order_id
-    if answer.outcome is Outcome.UNKNOWN or recorded.tender is TenderStatus.PENDING:
+    closing = recorded.session_state is SessionState.CLOSING
+    if closing or answer.outcome is Outcome.UNKNOWN or recorded.tender is TenderStatus.PENDING:
         raise OutcomeUnknown("It is not known yet whether the money moved.", retry_after=answer.retry_after or 2)
     if recorded.payment_state is PaymentState.DECLINED:
         raise Declined(recorded.decline_code)

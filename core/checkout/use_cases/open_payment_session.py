@@ -14,8 +14,9 @@ from core.checkout.errors import (
     ReturnUrlRefused,
 )
 from core.checkout.snapshot import freeze
+from core.checkout.use_cases.asking import Case, open_request
 from core.checkout.use_cases.close_payment_session import close_live_session
-from core.checkout.use_cases.process import Case, captures_at_once, deadline, end_session, open_request, record
+from core.checkout.use_cases.process import captures_at_once, deadline, record, refused_to_open
 from core.inventory.model import ReservationOwner
 from core.payments.errors import MethodUnavailable, PaymentInProgress
 from core.payments.lifecycle import Outcome, PaymentState
@@ -23,7 +24,7 @@ from core.payments.model import Payment, PaymentSession
 from core.payments.sessions import SessionState
 from core.shared.errors import FieldProblem, Unavailable
 from core.shared.hashing import digest
-from core.shared.ids import PaymentId
+from core.shared.ids import PaymentId, ShopperId
 from core.shared.permission import permission
 from ports.cart import Basket
 from ports.clock import Clock
@@ -38,13 +39,15 @@ from ports.unit_of_work import Transaction, UnitOfWork
 class OpenPaymentSession:
     """Pay the cart by `method` and come back to `return_url`, whose origin must be one of `origins`.
 
-    An empty `origins` (a key without any) takes every address.
+    An empty `origins` (a key without any) takes every address. `shopper_id` is the account of who is signed in: the
+    order will be theirs.
     """
 
     cart_token: str
     method: str
     return_url: str
     origins: tuple[str, ...] = ()
+    shopper_id: ShopperId | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,6 +118,8 @@ def _prepare(
         if not _is_same(live, basket, cmd):
             raise PaymentInProgress()
         payment = tx.payments.get(live.payment_id)
+        if live.state is not SessionState.OPENING:
+            tx.answer(session_id=str(live.id))
         return Case(live, payment, tx.payments.account(payment.account_id), tx.stores.current())
     account = tx.payments.account_for(cmd.method)
     if account is None:
@@ -122,6 +127,9 @@ def _prepare(
     now, store = clock.now(), tx.stores.current()
     assessment = assess(basket.cart, basket.offers, prices_include_tax=basket.prices_include_tax, now=now)
     _refuse_unready(basket, assessment)
+    if cmd.shopper_id is not None and cmd.shopper_id != basket.cart.shopper_id:
+        basket.cart.shopper_id = cmd.shopper_id
+        tx.carts.save(basket.cart)
     capabilities = gateways.capabilities(account.provider)
     session_id, payment_id = ids.new(), PaymentId(ids.new())
     expires_at = deadline(store, cmd.method, now)
@@ -199,8 +207,7 @@ def _open(
         if answer.outcome is Outcome.DECLINED and answer.tender is None:
             session = tx.payments.session(case.session.id, lock=True)
             if session.live:
-                end_session(tx, session, expired=False)
-                tx.payments.save_session(session)
+                refused_to_open(tx, session, tx.payments.get(case.payment.id, lock=True), clock.now(), expired=False)
         else:
             record(tx, case.payment.id, answer, clock=clock, ids=ids)
         session = tx.payments.session(case.session.id)

@@ -13,100 +13,32 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from core.checkout.snapshot import thaw
+from core.checkout.use_cases.asking import ask, load_case, repeat_unsettled
+from core.checkout.use_cases.discrepancies import raise_amounts, raise_exception
 from core.inventory.model import ReservationOwner
 from core.orders.lifecycle import OrderStatus
+from core.orders.model import Order
+from core.orders.use_cases.ending import call_off, take_back_refunds
 from core.payments.lifecycle import Operation, Outcome, PaymentState
-from core.payments.model import Payment, PaymentOperation, PaymentSession
+from core.payments.model import Payment, PaymentSession
 from core.payments.sessions import SessionState
+from core.payments.use_cases.locking import lock_payment
 from core.payments.use_cases.observing import observe
-from core.reconciliation.model import ExceptionKind, ReconciliationException
-from core.shared.ids import ExceptionId, OperationId, OrderId, PaymentId
-from core.shared.money import Money
+from core.reconciliation.model import ExceptionKind
+from core.shared.ids import OperationId, OrderId, PaymentId
 from core.stores.model import CapturePolicy, Store
 from ports.clock import Clock
 from ports.ids import Ids
-from ports.links import SESSION_PURPOSE, Links
+from ports.links import Links
 from ports.payments import (
     Answer,
-    OpenRequest,
-    PaymentAccount,
-    PaymentGateway,
     PaymentGateways,
     Tender,
     TenderStatus,
 )
 from ports.unit_of_work import Transaction, UnitOfWork
 
-# A request of ours that is younger than this may still be on its way; only older ones are repeated.
-IN_FLIGHT = timedelta(seconds=30)
-
-
-@dataclass(frozen=True, slots=True)
-class Case:
-    """What has to be known before the provider is asked."""
-
-    session: PaymentSession
-    payment: Payment
-    account: PaymentAccount
-    store: Store
-
-
-def load_case(tx: Transaction, payment_id: PaymentId) -> Case:
-    """Everything about one payment. Raises NotFound."""
-    payment = tx.payments.get(payment_id)
-    return Case(
-        tx.payments.session(payment.session_id),
-        payment,
-        tx.payments.account(payment.account_id),
-        tx.stores.current(),
-    )
-
-
-def open_request(case: Case, links: Links) -> OpenRequest:
-    """What opening the tender asks for: the same request each time, so that a repeat is one effect."""
-    contact = case.session.quote["contact"]
-    secret = links.secret(SESSION_PURPOSE, case.session.id)
-    return OpenRequest(
-        key=f"open-{case.payment.id}",
-        payment_id=case.payment.id,
-        amount=case.payment.amount,
-        method=case.payment.method,
-        capture_at_once=not case.payment.manual_capture,
-        description=case.store.name,
-        email=contact["email"] or "",
-        name=contact["name"] or "",
-        tax_id=contact["tax_id"],
-        return_url=links.page(secret),
-        expires_at=case.session.expires_at,
-        locale=case.session.quote["locale"],
-    )
-
-
-def ask(case: Case, gateway: PaymentGateway, links: Links) -> Answer:
-    """The tender as the provider has it now. Opens it, under the same key, when no answer to that was recorded."""
-    if case.payment.provider_reference is None:
-        return gateway.open(open_request(case, links))
-    return gateway.look_up(case.payment.provider_reference)
-
-
-def repeat_unsettled(case: Case, gateway: PaymentGateway, now: datetime) -> list[tuple[UUID, Answer]]:
-    """Ask again, under their own keys, for the requests whose outcome is not known."""
-    reference = case.payment.provider_reference
-    if reference is None:
-        return []
-    return [
-        (operation.id, _repeat(gateway, reference, operation))
-        for operation in case.payment.operations
-        if operation.unsettled and operation.requested_at <= now - IN_FLIGHT
-    ]
-
-
-def _repeat(gateway: PaymentGateway, reference: str, operation: PaymentOperation) -> Answer:
-    if operation.kind is Operation.REFUND:
-        return gateway.refund(reference, operation.amount, str(operation.id))
-    if operation.kind is Operation.VOID:
-        return gateway.cancel(reference, str(operation.id))
-    return gateway.capture(reference, operation.amount, str(operation.id))
+PAYMENT_DEADLINE = "payment_deadline"  # why an order was cancelled whose money did not come
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,8 +69,10 @@ def settle(
     with uow() as tx:
         case = load_case(tx, payment_id)
     gateway = gateways.of(case.account)
-    repeated = repeat_unsettled(case, gateway, clock.now())
     answer = ask(case, gateway, links)
+    repeated = repeat_unsettled(case, gateway, clock.now(), answer.tender)
+    if repeated:
+        answer = ask(case, gateway, links)
     awaited = place_awaiting and gateway.capabilities.methods.get(case.payment.method, False)
     with uow() as tx:
         recorded = record(tx, payment_id, answer, clock=clock, ids=ids, place_awaiting=awaited, repeated=repeated)
@@ -160,7 +94,9 @@ def record(
     """Write down what the provider said, and everything that follows from it, in this transaction."""
     now = clock.now()
     session = tx.payments.session(tx.payments.get(payment_id).session_id, lock=True)
-    payment = tx.payments.get(payment_id, lock=True)
+    payment = lock_payment(tx, payment_id)  # an order is linked under its session's lock, so it has one or has none
+    order = tx.orders.get(payment.order_id) if payment.order_id is not None else None
+    refused = payment.refused_refunds
     for operation_id, outcome in repeated:
         _conclude(payment, operation_id, outcome, ids, now)
     tender = answer.tender if answer is not None else None
@@ -173,9 +109,9 @@ def record(
         session.next_action = tender.next_action
     if payment.order_id is None:
         _without_order(tx, session, payment, tender, ids=ids, now=now, place_awaiting=place_awaiting)
-    elif money_came:
-        _money_on_order(tx, payment, ids, now)
-    _raise_amount_exceptions(tx, payment, tender, ids, now, money_came=money_came)
+    if order is not None:
+        _with_order(tx, order, payment, ids, now, refused=refused, money_came=money_came)
+    raise_amounts(tx, payment, tender, ids, now, money_came=money_came)
     payment.schedule_check(now)
     tx.payments.save(payment)
     tx.payments.save_session(session)
@@ -208,11 +144,14 @@ def _without_order(
     place_awaiting: bool,
 ) -> None:
     promised = payment.state in (PaymentState.AUTHORISED, PaymentState.CAPTURED)
-    if session.live and (promised or (place_awaiting and payment.state is PaymentState.AWAITING)):
+    awaited = place_awaiting and payment.state is PaymentState.AWAITING
+    # What is being cancelled may be gone by now, whatever was read of it; only money that came cannot be.
+    certain = payment.state is PaymentState.CAPTURED or not payment.letting_go
+    if session.live and certain and (promised or awaited):
         place_order(tx, session, payment, ids, now)
     elif not session.live and promised:
         # The stock is free again; only a person can say whether to send the goods or the money.
-        _raise(tx, ExceptionKind.LATE_PAYMENT, payment, payment.captured or payment.authorised, ids, now)
+        raise_exception(tx, ExceptionKind.LATE_PAYMENT, payment, payment.captured or payment.authorised, ids, now)
     elif session.live and payment.state in (PaymentState.VOIDED, PaymentState.EXPIRED):
         end_session(tx, session, expired=payment.state is PaymentState.EXPIRED)
 
@@ -239,52 +178,45 @@ def end_session(tx: Transaction, session: PaymentSession, *, expired: bool) -> N
     tx.stock.release(ReservationOwner.PAYMENT_SESSION, session.id)
 
 
-def _money_on_order(tx: Transaction, payment: Payment, ids: Ids, now: datetime) -> None:
-    assert payment.order_id is not None  # noqa: S101 - the caller asks only then
-    order = tx.orders.get(payment.order_id, lock=True)
-    if order.status is OrderStatus.CANCELLED:
-        _raise(tx, ExceptionKind.LATE_PAYMENT, payment, payment.captured, ids, now)
-
-
-def _raise_amount_exceptions(
-    tx: Transaction, payment: Payment, tender: Tender | None, ids: Ids, now: datetime, *, money_came: bool
+def refused_to_open(
+    tx: Transaction, session: PaymentSession, payment: Payment, now: datetime, *, expired: bool
 ) -> None:
-    """More or less than was asked is said, never rounded away."""
-    if tender is None:
-        return
-    if tender.amount != payment.amount:
-        _raise(tx, ExceptionKind.AMOUNT_OVER if tender.amount.minor > payment.amount.minor
-               else ExceptionKind.AMOUNT_UNDER, payment, tender.amount, ids, now)  # fmt: skip
-        return
-    if not money_came or payment.manual_capture:
-        return
-    difference = payment.captured - payment.amount
-    if difference.minor >= payment.amount.minor:
-        _raise(tx, ExceptionKind.DUPLICATE_CHARGE, payment, difference, ids, now)
-    elif difference.minor > 0:
-        _raise(tx, ExceptionKind.AMOUNT_OVER, payment, difference, ids, now)
-    elif difference.minor < 0:
-        _raise(tx, ExceptionKind.AMOUNT_UNDER, payment, -difference, ids, now)
+    """The provider does not open this tender: there is nothing to cancel, and nothing to ask about any more."""
+    payment.observe_cancelled(now)
+    payment.schedule_check(now)
+    tx.payments.save(payment)
+    end_session(tx, session, expired=expired)
+    tx.payments.save_session(session)
 
 
-def _raise(tx: Transaction, kind: ExceptionKind, payment: Payment, amount: Money, ids: Ids, now: datetime) -> None:
-    tx.exceptions.raise_(
-        ReconciliationException(
-            id=ExceptionId(ids.new()),
-            kind=kind,
-            left_reference=str(payment.id),
-            right_reference=payment.provider_reference or "",
-            amount=amount,
-            opened_at=now,
-            payment_id=payment.id,
-            order_id=payment.order_id,
-            details={
-                "expected": payment.amount.minor,
-                "captured": payment.captured.minor,
-                "method": payment.method,
-            },
-        )
-    )
+def _with_order(
+    tx: Transaction,
+    order: Order,
+    payment: Payment,
+    ids: Ids,
+    now: datetime,
+    *,
+    refused: frozenset[OperationId],
+    money_came: bool,
+) -> None:
+    if money_came and order.status is OrderStatus.CANCELLED:
+        raise_exception(tx, ExceptionKind.LATE_PAYMENT, payment, payment.captured, ids, now)
+    take_back_refunds(tx, order, payment.refused_refunds - refused)
+    if order.status is OrderStatus.OPEN:
+        _end_order(tx, order, payment, now)
+
+
+def _end_order(tx: Transaction, order: Order, payment: Payment, now: datetime) -> None:
+    """Cancel an order whose payment was let go for that, or whose awaited money can no longer come."""
+    others = {other.state for other in tx.payments.of_order(order.id) if other.id != payment.id}
+    over = {PaymentState.VOIDED, PaymentState.EXPIRED}
+    if payment.state not in over:
+        return
+    reason = payment.cancel_reason
+    if reason is not None and others <= over | {PaymentState.CAPTURED}:
+        call_off(tx, order, reason, now)
+    elif payment.state is PaymentState.EXPIRED and others <= over:
+        call_off(tx, order, PAYMENT_DEADLINE, now)
 
 
 def captures_at_once(store: Store, method: str, gateway_manual: frozenset[str]) -> bool:

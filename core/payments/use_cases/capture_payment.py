@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from core.payments.lifecycle import Outcome
 from core.payments.model import Payment
+from core.payments.use_cases.locking import lock_payment
 from core.shared.errors import Rejected
 from core.shared.ids import OperationId, PaymentId
 from core.shared.money import Money
@@ -40,7 +41,7 @@ def capture_payment(
     Raises NotFound, NothingToCapture, CaptureTooLarge, OperationInFlight, CaptureRefused.
     """
     with uow() as tx:
-        payment = tx.payments.get(cmd.payment_id, lock=True)
+        payment = lock_payment(tx, cmd.payment_id)
         amount = cmd.amount or payment.capturable
         operation = payment.request_capture(OperationId(ids.new()), amount, cmd.key, clock.now())
         account = tx.payments.account(payment.account_id)
@@ -50,7 +51,7 @@ def capture_payment(
     reference = payment.provider_reference or ""
     answer = gateways.of(account).capture(reference, operation.amount, str(operation.id))
     with uow() as tx:
-        payment = tx.payments.get(cmd.payment_id, lock=True)
+        payment = lock_payment(tx, cmd.payment_id)
         _record(payment, operation.id, answer, ids, clock)
         tx.payments.save(payment)
         if payment.order_id is not None:

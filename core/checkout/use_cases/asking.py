@@ -1,0 +1,92 @@
+"""What the provider is asked, outside any transaction, and what has to be known for it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from core.payments.lifecycle import Operation
+from core.payments.model import Payment, PaymentOperation, PaymentSession
+from core.shared.ids import PaymentId
+from core.stores.model import Store
+from ports.links import SESSION_PURPOSE, Links
+from ports.payments import Answer, OpenRequest, PaymentAccount, PaymentGateway, Tender
+from ports.unit_of_work import Transaction
+
+# A request of ours that is younger than this may still be on its way; only older ones are repeated.
+IN_FLIGHT = timedelta(seconds=30)
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """What has to be known before the provider is asked."""
+
+    session: PaymentSession
+    payment: Payment
+    account: PaymentAccount
+    store: Store
+
+
+def load_case(tx: Transaction, payment_id: PaymentId) -> Case:
+    """Everything about one payment. Raises NotFound."""
+    payment = tx.payments.get(payment_id)
+    return Case(
+        tx.payments.session(payment.session_id),
+        payment,
+        tx.payments.account(payment.account_id),
+        tx.stores.current(),
+    )
+
+
+def open_request(case: Case, links: Links) -> OpenRequest:
+    """What opening the tender asks for: the same request each time, so that a repeat is one effect."""
+    contact = case.session.quote["contact"]
+    secret = links.secret(SESSION_PURPOSE, case.session.id)
+    return OpenRequest(
+        key=f"open-{case.payment.id}",
+        payment_id=case.payment.id,
+        amount=case.payment.amount,
+        method=case.payment.method,
+        capture_at_once=not case.payment.manual_capture,
+        description=case.store.name,
+        email=contact["email"] or "",
+        name=contact["name"] or "",
+        tax_id=contact["tax_id"],
+        return_url=links.page(secret),
+        expires_at=case.session.expires_at,
+        locale=case.session.quote["locale"],
+    )
+
+
+def ask(case: Case, gateway: PaymentGateway, links: Links) -> Answer:
+    """The tender as the provider has it now. Opens it, under the same key, when no answer to that was recorded."""
+    if case.payment.provider_reference is None:
+        return gateway.open(open_request(case, links))
+    return gateway.look_up(case.payment.provider_reference)
+
+
+def repeat_unsettled(
+    case: Case, gateway: PaymentGateway, now: datetime, tender: Tender | None
+) -> list[tuple[UUID, Answer]]:
+    """Ask again, under their own keys, for the requests whose outcome is not known.
+
+    A refund that `tender` tells of is not asked for again: the provider forgets keys in the end.
+    """
+    told = {refund.key for refund in tender.refunds} if tender is not None else set()
+    reference = case.payment.provider_reference
+    if reference is None:
+        return []
+    return [
+        (operation.id, _repeat(gateway, reference, operation))
+        for operation in case.payment.operations
+        if operation.unsettled and operation.requested_at <= now - IN_FLIGHT and str(operation.id) not in told
+    ]
+
+
+def _repeat(gateway: PaymentGateway, reference: str, operation: PaymentOperation) -> Answer:
+    if operation.kind is Operation.REFUND:
+        return gateway.refund(reference, operation.amount, str(operation.id))
+    if operation.kind is Operation.VOID:
+        return gateway.cancel(reference, str(operation.id))
+    return gateway.capture(reference, operation.amount, str(operation.id))
