@@ -50,6 +50,4 @@ def _encode(picture: Image.Image) -> PreparedPicture:
         clean.save(out, "PNG", optimize=True)
     else:
         clean.save(out, "JPEG", quality=88, optimize=True, progressive=True)
-    return PreparedPicture(
-        out.getvalue(), "image/png" if transparent else "image/jpeg", clean.width, clean.height
-    )
+    return PreparedPicture(out.getvalue(), "image/png" if transparent else "image/jpeg", clean.width, clean.height)

@@ -14,12 +14,14 @@ from werkzeug.datastructures import MultiDict
 from wtforms import BooleanField, Field, Form, FormField, HiddenField
 
 from admin.forms.catalog import ContentForm, NewProductForm, OptionsForm, ProductForm, VariantForm
+from admin.forms.money import store_currency
 from core.catalog.comparing import Comparison, compare
 from core.catalog.model import Option, Product, ProductContent
 from core.catalog.use_cases.create import CreateProduct, NewVariant
 from core.catalog.use_cases.edit import EditProduct, VariantEdit
 from core.catalog.variant import VariantContent
 from core.shared.ids import ProductPictureId, VariantId
+from core.shared.money import Money
 
 
 def fill(product: Product) -> ProductForm:
@@ -111,7 +113,7 @@ def _variant_content(before: VariantContent, row: VariantForm) -> VariantContent
     return replace(
         before,
         sku=row.sku.data or None,
-        price=row.price.data,
+        price=row.price.data or Money(0, store_currency()),
         compare_at=row.compare_at.data,
         cost=row.cost.data,
         weight_grams=row.weight_grams.data or 0,
@@ -137,7 +139,7 @@ def create_command(form: NewProductForm) -> CreateProduct:
     variants = tuple(
         NewVariant(
             VariantContent(
-                price=form.price.data,
+                price=form.price.data or Money(0, store_currency()),
                 option_values=each,
                 sku=(form.sku.data or None) if not options else None,
                 compare_at=form.compare_at.data,

@@ -28,7 +28,6 @@ from core.shared.errors import Invalid
 from core.shared.ids import ProductId, VariantId
 from ports.catalog import ProductView
 
-
 # What the activity log's actions are called beside the person who did them.
 CHANGE_WORDS = {
     "catalog.create_product": _l("made it"),

@@ -113,7 +113,7 @@ def adjust(variant_id: UUID) -> AnyResponse | tuple[str, int]:
     form = AdjustForm()
     if not form.validate():
         return _page(variant_id, form, adjusting=True), 422
-    command = AdjustStock(VariantId(variant_id), form.change.data, form.reason.data)
+    command = AdjustStock(VariantId(variant_id), form.change.data or 0, form.reason.data)
     try:
         item = run(adjust_stock, command, reason=form.reason.data)
     except StockBelowReserved as refused:
@@ -127,7 +127,7 @@ def adjust(variant_id: UUID) -> AnyResponse | tuple[str, int]:
         ]
         return _page(variant_id, form, adjusting=True), 422
     except Invalid as refused:
-        problems.show(refused, lambda name: form[name] if name in form else None)
+        problems.show(refused, {"change": form.change, "reason": form.reason}.get)
         return _page(variant_id, form, adjusting=True), 422
     flash(
         _(

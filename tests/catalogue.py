@@ -117,14 +117,10 @@ class Catalogue:
             "store_queries": reads(PostgresStoreQueries),
         }
         silent = _Silent()
-        return App(
-            plain=plain, bound=bound, permissions=_Roles(Role.MANAGER), observer=silent, idempotency=silent
-        )
+        return App(plain=plain, bound=bound, permissions=_Roles(Role.MANAGER), observer=silent, idempotency=silent)
 
     def _unit_of_work(self, context: CallContext, run: Run) -> PostgresUnitOfWork:
-        return PostgresUnitOfWork(
-            self.engine, context, run, clock=self.clock, ids=self.ids, subscriptions={}
-        )
+        return PostgresUnitOfWork(self.engine, context, run, clock=self.clock, ids=self.ids, subscriptions={})
 
     def context(self, actor: Actor | None = None) -> CallContext:
         return CallContext(self.store_id, actor or self.staff, "req_test", actor_label="Júlia Prado")
@@ -150,10 +146,10 @@ class Catalogue:
         return ProductContent(title=title, slug=more.pop("slug", ""), **more)
 
     def variant(self, price: int = 6990, **more: Any) -> VariantContent:
-        money = {name: Money(more.pop(name), self.currency) for name in ("compare_at", "cost") if name in more}
-        return VariantContent(
-            price=Money(price, self.currency), option_values=more.pop("options", {}), **money, **more
-        )
+        money: dict[str, Any] = {
+            name: Money(more.pop(name), self.currency) for name in ("compare_at", "cost") if name in more
+        }
+        return VariantContent(price=Money(price, self.currency), option_values=more.pop("options", {}), **money, **more)
 
     def product(
         self,

@@ -17,8 +17,8 @@ from core.shared.ids import MediaId, ProductId, ProductPictureId, VariantId
 from core.shared.money import Money
 from core.shared.text import fold
 
-Row = Mapping[str, Any]
-Rows = Callable[[sa.Executable, Row], Sequence[Row]]
+Row = Mapping[str, Any] | sa.RowMapping
+Rows = Callable[[sa.Executable, Mapping[str, Any]], Sequence[sa.RowMapping]]
 
 # Ids as one array parameter: the statement's text stays the same for any number of them.
 IDS: sa.BindParameter[Any] = sa.bindparam("ids", type_=sa.ARRAY(sa.UUID))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -13,7 +14,7 @@ from core.inventory.model import ReservationState, StockItem
 from core.shared.errors import NotFound
 from core.shared.ids import LocationId, StockItemId, VariantId
 
-IDS: sa.BindParameter[list[UUID]] = sa.bindparam("ids", type_=sa.ARRAY(sa.UUID))
+IDS: sa.BindParameter[Any] = sa.bindparam("ids", type_=sa.ARRAY(sa.UUID))
 
 _DEFAULT_LOCATION = sa.select(locations.c.id).where(locations.c.is_default)
 

@@ -41,8 +41,8 @@ _RATES = (
 )
 
 
-def to_store(row: Mapping[str, Any]) -> Store:
-    values = dict(row)
+def to_store(row: sa.RowMapping | Mapping[str, Any]) -> Store:
+    values: dict[str, Any] = dict(row)
     values |= {
         "id": StoreId(row["id"]),
         "currencies": tuple(row["currencies"]),

@@ -5,12 +5,15 @@ from __future__ import annotations
 import re
 from io import BytesIO
 from pathlib import Path
+from uuid import UUID
 
 import pytest
 from flask import Flask
 
 from adapters.provisioning import DatabaseAddresses
 from core.catalog.queries import GetProduct, get_product
+from core.checkout.use_cases.complete_checkout import CompleteCheckout, complete_checkout
+from core.checkout.use_cases.open_payment_session import OpenPaymentSession, open_payment_session
 from core.identity.roles import Role
 from core.shared.ids import ProductId
 from core.shared.money import Money
@@ -75,17 +78,15 @@ def test_a_product_is_made_with_its_options_and_opened(browser: Browser, shop: S
     page = browser.get(path).text
     assert "Terracota / P" in page
     assert "65,5" in page
-    product = view(shop, ProductId(product_of_path(path))).product
+    product = view(shop, product_of_path(path)).product
     assert [v.title for v in product.variants] == ["Terracota / P", "Terracota / M", "Musgo / P", "Musgo / M"]
     assert {v.price for v in product.variants} == {Money(6990, "BRL")}
     assert product.tags == ("barro", "feito à mão")
     assert "is a draft now" in page
 
 
-def product_of_path(path: str) -> object:
-    from uuid import UUID
-
-    return UUID(path.split("/")[-1].split("#")[0])
+def product_of_path(path: str) -> ProductId:
+    return ProductId(UUID(path.split("/")[-1]))
 
 
 @pytest.mark.parametrize(
@@ -126,7 +127,7 @@ def test_the_form_saves_what_changed(browser: Browser, shop: Shop) -> None:
     }
     del form["variants-0-tracked"]
     assert browser.post(path, form | changed).status_code == 303
-    product = view(shop, ProductId(product_of_path(path))).product  # type: ignore[arg-type]  # a uuid out of a path
+    product = view(shop, product_of_path(path)).product
     assert (product.title, product.description_html) == ("Caneca Mar", "<p>Nova</p>")
     first, second = product.variants
     assert (first.tracked, first.price) == (False, Money(6990, "BRL"))
@@ -149,7 +150,8 @@ def test_who_saves_second_chooses_and_both_are_kept(admin: Flask, browser: Brows
     mine = posted(browser.get(path).text, "product")
     other = signed_in(admin, shop, Role.OWNER)
     theirs = posted(other.get(path).text, "product")
-    assert other.post(path, theirs | {"title": "Caneca Sol", "variants-0-cost": "26,40", "seo_title": "Sol"}).status_code == 303
+    changed = {"title": "Caneca Sol", "variants-0-cost": "26,40", "seo_title": "Sol"}
+    assert other.post(path, theirs | changed).status_code == 303
     answer = browser.post(path, mine | {"title": "Caneca Mar", "variants-0-price": "72,90"})
     assert answer.status_code == 409
     page = answer.text
@@ -159,7 +161,7 @@ def test_who_saves_second_chooses_and_both_are_kept(admin: Flask, browser: Brows
     merge = posted(page, "merge")
     assert merge["choice-title"] == "yours"
     assert browser.post(path, merge).status_code == 303
-    product = view(shop, ProductId(product_of_path(path))).product  # type: ignore[arg-type]  # a uuid out of a path
+    product = view(shop, product_of_path(path)).product
     variant = product.variants[0]
     assert (product.title, product.vendor, product.seo_title) == ("Caneca Mar", "Ateliê", "Sol")
     assert (variant.price, variant.cost) == (Money(7290, "BRL"), Money(2640, "BRL"))
@@ -172,7 +174,7 @@ def test_their_value_can_be_chosen_too(admin: Flask, browser: Browser, shop: Sho
     other.post(path, posted(other.get(path).text, "product") | {"title": "Caneca Sol"})
     page = browser.post(path, mine | {"title": "Caneca Mar", "vendor": "Meu"}).text
     browser.post(path, posted(page, "merge") | {"choice-title": "theirs"})
-    product = view(shop, ProductId(product_of_path(path))).product  # type: ignore[arg-type]  # a uuid out of a path
+    product = view(shop, product_of_path(path)).product
     assert (product.title, product.vendor) == ("Caneca Sol", "Meu")
 
 
@@ -192,9 +194,10 @@ def test_pictures_are_sent_described_ordered_and_taken_away(browser: Browser, sh
     sent = browser.client.get(f"/admin{shown[0]}")
     assert (sent.status_code, sent.content_type, sent.data[:2]) == (200, "image/jpeg", b"\xff\xd8")
     form = posted(page, "product")
-    form |= {"pictures-0-position": "3", "pictures-2-position": "1", "pictures-2-alt": "Frente", "pictures-1-remove": "y"}
+    form |= {"pictures-0-position": "3", "pictures-2-position": "1"}
+    form |= {"pictures-2-alt": "Frente", "pictures-1-remove": "y"}
     assert browser.post(path, form).status_code == 303
-    product = view(shop, ProductId(product_of_path(path))).product  # type: ignore[arg-type]  # a uuid out of a path
+    product = view(shop, product_of_path(path)).product
     assert [p.image.width for p in product.pictures if p.image] == [42, 40]
     assert [p.alt for p in product.pictures] == ["Frente", ""]
 
@@ -214,7 +217,7 @@ def test_an_imported_address_shows_the_placeholder(browser: Browser, shop: Shop)
 
 def test_a_product_goes_on_sale_off_and_away(browser: Browser, shop: Shop) -> None:
     path = new_product(browser)
-    product_id = ProductId(product_of_path(path))  # type: ignore[arg-type]  # a uuid out of a path
+    product_id = product_of_path(path)
     seen = []
     for action in ("publish", "unpublish", "archive", "unarchive"):
         browser.get(path)
@@ -227,12 +230,10 @@ def test_a_product_goes_on_sale_off_and_away(browser: Browser, shop: Shop) -> No
 
 
 def test_an_ordered_product_is_never_offered_for_deletion(browser: Browser, shop: Shop) -> None:
-    from core.checkout.use_cases.complete_checkout import CompleteCheckout, complete_checkout
-    from core.checkout.use_cases.open_payment_session import OpenPaymentSession, open_payment_session
-
     variant = shop.product(stock=3)
     token = shop.cart({variant: 1})
-    shop.run(open_payment_session, OpenPaymentSession(token, "bank_transfer", "http://shop.example/done"), shop.storefront)
+    command = OpenPaymentSession(token, "bank_transfer", "http://shop.example/done")
+    shop.run(open_payment_session, command, shop.storefront)
     shop.run(complete_checkout, CompleteCheckout(token), shop.storefront)
     path = f"/products/{product_of(shop, variant)}"
     page = browser.get(path).text
@@ -289,7 +290,7 @@ def test_options_are_edited_on_their_own_page(browser: Browser, shop: Shop) -> N
     form = posted(browser.get(f"{path}/options").text, "product")
     assert form["options-0-values"] == "Azul"
     assert browser.post(f"{path}/options", form | {"options-0-values": "Azul, Verde"}).status_code == 303
-    product = view(shop, ProductId(product_of_path(path))).product  # type: ignore[arg-type]  # a uuid out of a path
+    product = view(shop, product_of_path(path)).product
     assert [v.title for v in product.variants] == ["Azul", "Verde"]
     browser.get(path)
     assert browser.post(f"{path}/options", form).status_code == 409

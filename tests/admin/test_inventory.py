@@ -10,6 +10,7 @@ import pytest
 from flask import Flask
 
 from adapters.provisioning import DatabaseAddresses
+from core.checkout.use_cases.open_payment_session import OpenPaymentSession, open_payment_session
 from core.identity.roles import Role
 from tests.admin.desks import Browser, make_admin, signed_in
 from tests.admin.posting import posted
@@ -34,7 +35,9 @@ def adjust(browser: Browser, path: str, change: str, reason: str) -> int:
 def cells(html: str, head: str) -> list[str]:
     """The texts of table cells after the heading `head`."""
     part = html[html.index(head) :]
-    return [" ".join(re.sub(r"<[^>]+>", " ", cell).split()) for cell in re.findall(r"<td[^>]*>(.*?)</td>", part, re.DOTALL)]
+    return [
+        " ".join(re.sub(r"<[^>]+>", " ", cell).split()) for cell in re.findall(r"<td[^>]*>(.*?)</td>", part, re.DOTALL)
+    ]
 
 
 def test_every_adjustment_leaves_a_line_with_its_reason_and_balance(browser: Browser, shop: Shop) -> None:
@@ -46,7 +49,11 @@ def test_every_adjustment_leaves_a_line_with_its_reason_and_balance(browser: Bro
     assert "On hand is 5 now, of which 5 are free." in page
     assert "why on hand is 5" in page
     shown = cells(page, ">Movements</h2>")
-    assert [shown[at] for at in (2, 4, 7, 9, 12, 14)] == ["found behind the shelf", "5", "count of 24 November", "3", "first stock", "10"]  # fmt: skip
+    assert [shown[at] for at in (2, 4, 7, 9, 12, 14)] == [
+        *("found behind the shelf", "5"),
+        *("count of 24 November", "3"),
+        *("first stock", "10"),
+    ]
 
 
 @pytest.mark.parametrize(
@@ -59,12 +66,13 @@ def test_every_adjustment_leaves_a_line_with_its_reason_and_balance(browser: Bro
         ("1", " ", "Say why, so that others understand the number."),
     ],
 )
-def test_a_refused_adjustment_says_why_in_figures(browser: Browser, shop: Shop, change: str, reason: str, said: str) -> None:
+def test_a_refused_adjustment_says_why_in_figures(
+    browser: Browser, shop: Shop, change: str, reason: str, said: str
+) -> None:
     variant = shop.product(stock=10)
     token = shop.cart({variant: 2})
-    from core.checkout.use_cases.open_payment_session import OpenPaymentSession, open_payment_session
-
-    shop.run(open_payment_session, OpenPaymentSession(token, "bank_transfer", "http://shop.example/done"), shop.storefront)
+    command = OpenPaymentSession(token, "bank_transfer", "http://shop.example/done")
+    shop.run(open_payment_session, command, shop.storefront)
     path = f"/inventory/{variant}"
     assert adjust(browser, path, change, reason) == 422
     assert said in browser.last

@@ -7,6 +7,7 @@ from hashlib import sha256
 from typing import Any
 
 from flask import Response, request
+from werkzeug import Response as AnyResponse
 
 from core.catalog.queries import ListOnSale, ShowOnSale, list_on_sale, show_on_sale
 from ports.catalog import DocumentFilter
@@ -18,7 +19,7 @@ from web.schemas.catalog import ProductArguments, ProductDetailSchema, ProductSc
 catalog = Resource("products", description="What is on sale.")
 
 
-def _json(body: bytes) -> Response:
+def _json(body: bytes) -> AnyResponse:
     """`body` as it is, under a tag of its content, so that a client that has it already is told so."""
     response = Response(body, content_type="application/json")
     response.set_etag(sha256(body).hexdigest()[:32])
@@ -29,7 +30,7 @@ def _json(body: bytes) -> Response:
 @catalog.get("/products")
 @catalog.arguments(ProductArguments, location="query")
 @catalog.response(200, listed(ProductSchema))
-def list_products(arguments: dict[str, Any]) -> Response:
+def list_products(arguments: dict[str, Any]) -> AnyResponse:
     """List or search products.
 
     Search together with a filter, or in another order than the newest first, looks at the newest 400 matches.
@@ -43,6 +44,6 @@ def list_products(arguments: dict[str, Any]) -> Response:
 
 @catalog.get("/products/<slug>")
 @catalog.response(200, ProductDetailSchema)
-def show_product(slug: str) -> Response:
+def show_product(slug: str) -> AnyResponse:
     """Show one product."""
     return _json(read(show_on_sale, ShowOnSale(slug)))

@@ -85,10 +85,7 @@ class PostgresProductQueries:
         children = [_with_ids(child) for child in row["variants"] or ()]
         product.variants = [to_variant(child, product.options) for child in children]
         product.pictures = [to_picture(_with_ids(child)) for child in row["pictures"] or ()]
-        stock = {
-            child["id"]: VariantStock(child["on_hand"], child["reserved"], child["ordered"])
-            for child in children
-        }
+        stock = {child["id"]: VariantStock(child["on_hand"], child["reserved"], child["ordered"]) for child in children}
         changes = [
             ProductChange(entry["action"], entry["actor"], datetime.fromisoformat(entry["at"]))
             for entry in row["changes"] or ()
@@ -99,7 +96,7 @@ class PostgresProductQueries:
 def page_statement(filter_: ProductFilter, page: PageRequest) -> sa.Select[Any]:
     """The statement of one page: rows are found and cut first, then what is told of each is added up."""
     key, here = _order(filter_, page)
-    inner = sa.select(*(products.c[name] for name in _COLUMNS), key.label("key"))
+    inner: sa.Select[Any] = sa.select(*(products.c[name] for name in _COLUMNS), key.label("key"))
     inner = _restrict(inner, filter_, page)
     cut = _sorted(inner, filter_, key, products.c.id)
     if here is not None:
@@ -126,7 +123,7 @@ def page_statement(filter_: ProductFilter, page: PageRequest) -> sa.Select[Any]:
         .limit(1)
         .lateral("picture")
     )
-    statement = sa.select(chosen, told, picture.c.sha256).select_from(
+    statement: sa.Select[Any] = sa.select(chosen, told, picture.c.sha256).select_from(
         chosen.join(told, sa.true()).outerjoin(picture, sa.true())
     )
     return _sorted(statement, filter_, chosen.c.key, chosen.c.id)
@@ -150,9 +147,7 @@ def _sort_key(filter_: ProductFilter) -> sa.ColumnElement[Any]:
     return _KEYS[filter_.sort]
 
 
-def _order(
-    filter_: ProductFilter, page: PageRequest
-) -> tuple[sa.ColumnElement[Any], sa.ColumnElement[bool] | None]:
+def _order(filter_: ProductFilter, page: PageRequest) -> tuple[sa.ColumnElement[Any], sa.ColumnElement[bool] | None]:
     """The key that rows are sorted by, and the condition that they stand behind the cursor."""
     key = _sort_key(filter_)
     if page.cursor is None:

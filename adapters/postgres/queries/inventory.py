@@ -53,9 +53,7 @@ _ROWS = sa.select(
     _levels.c.on_hand,
     _levels.c.reserved,
     _picture.label("picture"),
-).select_from(
-    products.join(variants, variants.c.product_id == products.c.id).join(_levels, sa.true())
-)
+).select_from(products.join(variants, variants.c.product_id == products.c.id).join(_levels, sa.true()))
 _ONE = _ROWS.where(variants.c.id == sa.bindparam("variant_id"))
 _KEY = (products.c.title_folded, products.c.id, variants.c.position, variants.c.id)
 

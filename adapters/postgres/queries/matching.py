@@ -30,9 +30,7 @@ def matches(term: str, *, visible: bool, limit: int, after: tuple[datetime, UUID
         sa.cast(at, sa.DateTime(timezone=True)),
         sa.cast(id_, sa.UUID),
         limit,
-    ).table_valued(
-        sa.column("subject_id", sa.UUID), sa.column("sorted_at", sa.DateTime(timezone=True)), name="found"
-    )
+    ).table_valued(sa.column("subject_id", sa.UUID), sa.column("sorted_at", sa.DateTime(timezone=True)), name="found")
 
 
 def instant_key(cursor: str, sort: str) -> tuple[datetime, UUID]:
