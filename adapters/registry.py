@@ -96,6 +96,7 @@ class Guarded:
         return self._call("refund", lambda: self._gateway.refund(reference, amount, key))
 
     def page_url(self, reference: str, return_url: str) -> str:
+        guard.outside("gateway.page_url")
         return self._gateway.page_url(reference, return_url)
 
     def read_webhook(self, headers: Mapping[str, str], body: bytes, now: datetime) -> WebhookNotice:

@@ -178,7 +178,8 @@ class PaymentGateway(Protocol):
         ...
 
     def page_url(self, reference: str, return_url: str) -> str:
-        """Where the shopper pays when the provider has a page of its own. Raises NotSupported otherwise."""
+        """Where the shopper pays when the provider has a page of its own. Raises NotSupported otherwise, and Unavailable
+        when the provider does not answer."""
         ...
 
     def read_webhook(self, headers: Mapping[str, str], body: bytes, now: datetime) -> WebhookNotice:

@@ -46,14 +46,19 @@ from web.calls import Kernel, WebSettings, kernel
 from web.docs import docs
 from web.health import health
 from web.media import media
+from web.payment_page import payment_page
 from web.resource import Resource
 from web.resources.auth import auth
+from web.resources.cart import carts
 from web.resources.catalog import catalog
+from web.resources.checkout import checkout
 from web.resources.jwks import jwks
+from web.resources.orders import orders
 from web.resources.stores import stores
+from web.webhooks import webhooks
 
-RESOURCES: tuple[Resource, ...] = (stores, catalog, auth,)
-PAGES: tuple[Blueprint, ...] = (health, media, docs, jwks)
+RESOURCES: tuple[Resource, ...] = (stores, catalog, auth, carts, checkout, orders)
+PAGES: tuple[Blueprint, ...] = (health, media, docs, jwks, payment_page, webhooks)
 
 MAX_BODY = 1_048_576  # bytes; the largest body of the API is a cart's address
 

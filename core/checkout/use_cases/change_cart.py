@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from core.cart.assessment import needs_delivery, weight_grams
-from core.cart.changes import AddLine, CartChange, ChooseDelivery, SetAddresses
+from core.cart.changes import AddLine, BelongTo, CartChange, ChooseDelivery, SetAddresses
 from core.cart.delivery import options
 from core.cart.errors import OptionNotOffered
 from core.cart.model import ShippingOption
@@ -14,7 +14,7 @@ from core.checkout.use_cases.close_payment_session import close_live_session
 from core.payments.errors import PaymentInProgress
 from core.shared.errors import FieldProblem, WriteConflict
 from core.shared.hashing import digest
-from core.shared.ids import LineId
+from core.shared.ids import LineId, ShopperId
 from core.shared.permission import permission
 from ports.cart import Basket
 from ports.clock import Clock
@@ -26,11 +26,13 @@ from ports.unit_of_work import Transaction, UnitOfWork
 
 @dataclass(frozen=True, slots=True)
 class ChangeCart:
-    """`version` is what the client saw, None when it does not care."""
+    """`version` is what the client saw, None when it does not care; `shopper_id` the account of who is signed in, to
+    whom the cart belongs from then on."""
 
     token: str
     change: CartChange
     version: int | None = None
+    shopper_id: ShopperId | None = None
 
 
 @permission("storefront.cart.change", activity=False)
@@ -74,7 +76,10 @@ def _change(tx: Transaction, cmd: ChangeCart, clock: Clock, ids: Ids) -> CartVie
         basket.offers |= tx.carts.offers([cmd.change.variant_id])
     if isinstance(cmd.change, SetAddresses):
         _refuse_country(tx, cmd.change)
-    cmd.change.apply(cart, basket.offers, LineId(ids.new()))
+    line_id = LineId(ids.new())
+    if cmd.shopper_id is not None:
+        BelongTo(cmd.shopper_id).apply(cart, basket.offers, line_id)
+    cmd.change.apply(cart, basket.offers, line_id)
     _choose_delivery(tx, basket, cmd.change, clock)
     cart.updated_at = clock.now()
     tx.carts.save(cart)

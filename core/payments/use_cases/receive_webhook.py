@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from core.payments.events import WebhookReceived
-from core.shared.errors import Invalid
+from core.shared.errors import Invalid, NotFound
 from core.shared.ids import PaymentAccountId, WebhookId
 from core.shared.permission import permission
 from ports.clock import Clock
@@ -36,10 +36,12 @@ def receive_webhook(
 ) -> bool:
     """Keep the webhook and have it processed. False when it was received before: then nothing happens.
 
-    Raises ForgedWebhook, and NotFound for an unknown account.
+    Raises ForgedWebhook, and NotFound for an unknown account or a provider that sends none.
     """
     with uow() as tx:
         account = tx.payments.account(cmd.account_id)
+    if not gateways.capabilities(account.provider).webhooks:
+        raise NotFound("This provider sends no webhooks.")
     try:
         notice = gateways.of(account).read_webhook(cmd.headers, cmd.body, clock.wall())
     except WebhookRejected as refusal:
