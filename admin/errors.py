@@ -132,6 +132,7 @@ def _unexpected(error: Exception) -> tuple[str, int]:
     )
     # What failed may be what the shell needs, so the page is drawn with what is known already.
     g.setdefault("desk", Desk())
+    g.failed = True
     return _shown(500)
 
 

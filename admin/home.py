@@ -6,13 +6,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from flask import Blueprint, render_template, url_for
+from flask import Blueprint, g, render_template, url_for
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
-from admin import filters
+from admin import filters, navigation
 from admin.access import allows
-from admin.context import person, read, store
+from admin.context import person, read, staff_session, store
 from admin.desk import now, zone
 from admin.shell import exists
 from core.home.queries import ShowToday, show_today
@@ -39,10 +39,31 @@ class Waiting:
     money_at_risk: bool = False
 
 
+def counts() -> dict[str, navigation.Waiting]:
+    """What waits behind each entry of the menu, on every page; nothing while a page tells of a failure."""
+    session = staff_session()
+    if session is None or session.store_id is None or g.get("failed"):
+        return {}
+    found = _today()
+    return {
+        "exceptions.index": navigation.Waiting(found.open_exceptions, money_at_risk=True),
+        "deliveries.index": navigation.Waiting(found.dead_deliveries),
+    }
+
+
+def _today() -> Today:
+    """The figures, asked for once per page."""
+    if "today" not in g:
+        g.today = read(show_today, ShowToday(store().time_zone))
+    found = g.today
+    assert isinstance(found, Today)  # noqa: S101 - put there just now
+    return found
+
+
 @home.get("/")
 def index() -> str:
     """What needs doing, most urgent first."""
-    today = read(show_today, ShowToday(store().time_zone))
+    today = _today()
     return render_template(
         "home.html",
         greeting=_greeting(person().name.split()[0]),
@@ -98,7 +119,7 @@ def _waiting(today: Today) -> list[Waiting]:
                 today.awaiting_payment,
                 ngettext("Order awaiting its payment", "Orders awaiting their payment", today.awaiting_payment),
                 _("Each is cancelled by itself when its deadline passes."),
-                _address("orders.index", payment="awaiting"),
+                _address("orders.index", status="open", payment="awaiting"),
                 _("Show"),
             ),
         ),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import datetime
 from pathlib import Path
 from uuid import uuid4
@@ -51,6 +52,15 @@ def an_exception(shop: Shop, minor: int) -> None:
     )  # fmt: skip
 
 
+def a_dead_delivery(shop: Shop) -> None:
+    shop.execute(
+        "INSERT INTO deliveries (id, store_id, event_name, subscriber, payload, request_id, locale, state, attempts,"
+        " created_at, next_attempt_at)"
+        " VALUES (:id, :store, 'x.y.v1', 'x.y', '{}', 'r', 'en', 'dead', 8, :at, :at)",
+        id=uuid4(), store=shop.store_id, at=shop.clock.now(),
+    )  # fmt: skip
+
+
 def test_an_empty_store_says_that_nothing_waits(admin: Flask, shop: Shop) -> None:
     assert today(shop) == Today(0, [], 0, 0, [], 0)
     page = signed_in(admin, shop).get("/").text
@@ -80,12 +90,7 @@ def test_what_waits_is_listed_with_its_money(admin: Flask, shop: Shop) -> None:
 
 
 def test_a_role_sees_what_it_may_deal_with(admin: Flask, shop: Shop) -> None:
-    shop.execute(
-        "INSERT INTO deliveries (id, store_id, event_name, subscriber, payload, request_id, locale, state, attempts,"
-        " created_at, next_attempt_at)"
-        " VALUES (:id, :store, 'x.y.v1', 'x.y', '{}', 'r', 'en', 'dead', 8, :at, :at)",
-        id=uuid4(), store=shop.store_id, at=shop.clock.now(),
-    )  # fmt: skip
+    a_dead_delivery(shop)
     assert "Job that gave up" in signed_in(admin, shop, Role.MANAGER).get("/").text
     assert "Job that gave up" not in signed_in(admin, shop, Role.FINANCE).get("/").text
 
@@ -95,3 +100,12 @@ def test_a_cancelled_order_was_placed_and_waits_for_nothing(shop: Shop) -> None:
     order = shop.sql("SELECT id FROM orders")[0]["id"]
     shop.run(cancel_order, CancelOrder(order, "The customer asked.", "cancel-1"), shop.as_(Role.OWNER))
     assert (today(shop).placed, today(shop).awaiting_payment) == (1, 0)
+
+
+def test_the_menu_counts_what_waits_on_every_page(admin: Flask, shop: Shop) -> None:
+    a_dead_delivery(shop)
+    a_dead_delivery(shop)
+    page = signed_in(admin, shop).get("/nothing").text
+    entry = re.search(r'<a class="item" href="/admin/jobs/?".*?</a>', page, re.S)
+    assert entry
+    assert '<span class="count">2</span>' in entry[0]
