@@ -54,7 +54,7 @@ class PictureForm(Form):
     id = HiddenField()
     alt = StringField(_l("What it shows"), [Length(max=300)])
     position = WholeField(_l("Place"), [Optional(), NumberRange(1, 1000)])
-    remove = BooleanField(_l("Take away"))
+    remove = BooleanField(_l("Remove"))
 
 
 class ContentForm(FlaskForm):

@@ -52,7 +52,7 @@ def test_every_adjustment_leaves_a_line_with_its_reason_and_balance(browser: Bro
     assert [shown[at] for at in (2, 4, 7, 9, 12, 14)] == [
         *("found behind the shelf", "5"),
         *("count of 24 November", "3"),
-        *("first stock", "10"),
+        *("– none", "10"),
     ]
 
 

@@ -16,8 +16,6 @@ from ports.ids import Ids
 from ports.inventory import MovementKind
 from ports.unit_of_work import UnitOfWork
 
-FIRST_STOCK = "first stock"
-
 
 @dataclass(frozen=True, slots=True)
 class NewVariant:
@@ -54,7 +52,7 @@ def create_product(cmd: CreateProduct, /, *, uow: UnitOfWork, clock: Clock, ids:
         tx.products.add(product)
         for variant, new in zip(product.variants, cmd.variants, strict=True):
             if new.on_hand:
-                tx.stock.adjust(variant.id, None, new.on_hand, MovementKind.INITIAL, FIRST_STOCK)
+                tx.stock.adjust(variant.id, None, new.on_hand, MovementKind.INITIAL, "")
     return product.id
 
 
