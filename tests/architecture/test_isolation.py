@@ -19,7 +19,7 @@ NAMES = [table.name for table in TABLES]
 REFERENCES = [
     (table, key)
     for table in TABLES
-    for key in table.foreign_key_constraints
+    for key in sorted(table.foreign_key_constraints, key=lambda key: str(key.name))
     if len(key.columns) == 2 and "store_id" in {column.name for column in key.columns}
 ]
 APPEND_ONLY = {"activity", "timeline", "stock_movements", "outbox"}
