@@ -15,10 +15,12 @@ from psycopg import sql
 from adapters.embedded_postgres import Cluster, ClusterError
 from adapters.postgres.migrate import SchemaBehind, differences, migrate, new_migration, require_current
 from adapters.postgres.roles import APP, OWNER, PLATFORM, ROLES, SANDBOX, bootstrap_roles
+from adapters.postgres.scale import Scale
+from adapters.postgres.scale import fill as fill_scale
 
 __all__ = [
-    "ROLES", "Cluster", "ClusterError", "DatabaseAddresses", "SchemaBehind", "addresses", "bootstrap_roles",
-    "differences", "drop_database", "migrate", "new_migration", "require_current", "start_database",
+    "ROLES", "Cluster", "ClusterError", "DatabaseAddresses", "Scale", "SchemaBehind", "addresses", "bootstrap_roles",
+    "differences", "drop_database", "fill_scale", "migrate", "new_migration", "require_current", "start_database",
 ]  # fmt: skip
 
 

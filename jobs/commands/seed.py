@@ -10,6 +10,7 @@ import click
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
+from adapters.provisioning import Scale, fill_scale
 from adapters.settings import Settings, SettingsError
 from adapters.wiring import wire
 from jobs.data_folder import DataFolder
@@ -23,11 +24,16 @@ Step = Callable[[str], None]
 
 
 @click.command("seed")
-def command() -> None:
+@click.option("--scale", "scale", is_flag=True, help="Many rows for query plans and the bench instead of the demo.")
+@click.option("--stores", default=5, show_default=True, help="With --scale: how many stores, the first a large one.")
+@click.option("--products", default=50_000, show_default=True, help="With --scale: products over all stores.")
+@click.option("--orders", default=0, show_default=True, help="With --scale: orders over all stores.")
+def command(scale: bool, stores: int, products: int, orders: int) -> None:
     """Make the demo shop Casa Ipê in an empty development database.
 
-    Everything is made through the use cases and the sandbox, on a clock that moves through three weeks. Refuses in
-    production and where DATABASE_URL was set by somebody, because a real shop is no place for a demo.
+    Everything is made through the use cases and the sandbox, on a clock that moves through three weeks; only --scale
+    writes rows by SQL. Refuses in production and where DATABASE_URL was set by somebody, because a real shop is no
+    place for a demo.
     """
     if os.environ.get("DATABASE_URL") and os.environ.get("ECOMMERCE_SUPERVISED") != "1":
         raise click.ClickException("DATABASE_URL is set: the demo shop is only made in the default run's database.")
@@ -37,7 +43,18 @@ def command() -> None:
         raise click.ClickException(str(error)) from error
     if settings.production or settings.sandbox_payments_url is None:
         raise click.ClickException("The demo shop needs a development environment with its sandbox.")
-    seed(settings, settings.sandbox_payments_url)
+    if scale:
+        fill_up(settings, Scale(stores, products, orders))
+    else:
+        seed(settings, settings.sandbox_payments_url)
+
+
+def fill_up(settings: Settings, scale: Scale) -> None:
+    """Add the many rows. Raises ClickException without the owner's address."""
+    if settings.database_owner_url is None:
+        raise click.ClickException("--scale needs DATABASE_OWNER_URL.")
+    with _progress() as progress:
+        fill_scale(settings.database_owner_url, scale, _stepper(progress, "Rows", 4))
 
 
 def seed(settings: Settings, sandbox_url: str) -> None:

@@ -16,6 +16,7 @@ down_revision = None
 
 def upgrade() -> None:
     op.execute("CREATE EXTENSION IF NOT EXISTS pg_trgm")
+    op.execute("CREATE EXTENSION IF NOT EXISTS btree_gin")
     op.create_table(
         "clock",
         sa.Column("single", sa.Boolean(), nullable=False),
@@ -48,7 +49,7 @@ def upgrade() -> None:
     op.create_index(
         "ix_search_documents_body",
         "search_documents",
-        ["body"],
+        ["store_id", "kind", "body"],
         unique=False,
         postgresql_using="gin",
         postgresql_ops={"body": "gin_trgm_ops"},

@@ -161,7 +161,7 @@ CREATE TRIGGER check_store AFTER INSERT ON staging.import_rows
 CREATE FUNCTION find_search_documents(
     of_kind text, term text, only_visible boolean, before_at timestamptz, before_id uuid, at_most integer)
 RETURNS TABLE (subject_id uuid, sorted_at timestamptz)
-LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, public
+LANGUAGE plpgsql STABLE ROWS 20 SECURITY DEFINER SET search_path = pg_catalog, public
 AS $$
 DECLARE
     needle text := '%' || replace(replace(replace(term, chr(92), chr(92) || chr(92)), '%', chr(92) || '%'), '_', chr(92) || '_') || '%';

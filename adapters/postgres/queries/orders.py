@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
@@ -25,6 +26,9 @@ from core.shared.money import Money
 from core.shared.text import fold
 from ports.orders import Neighbours, OrderDetail, OrderFilter, OrderRow
 from ports.paging import Page, PageRequest
+
+# What people type for an order's number: with the store's prefix or without.
+_NUMBER = re.compile(r"(?:[^\W\d_]*-?)?#?(\d{1,15})")
 
 LIST_COLUMNS = (
     orders.c.id,
@@ -142,7 +146,9 @@ class PostgresOrderQueries:
         before = _before(page)
         statement = sa.select(*LIST_COLUMNS)
         parameters: dict[str, Any] = {}
-        if term := fold(filter_.search):
+        if number := _NUMBER.fullmatch(filter_.search.strip()):
+            statement = statement.where(orders.c.number == int(number.group(1)))
+        elif term := fold(filter_.search):
             # Narrowed filters are applied to what the search finds, so it is asked for more than one page of hits.
             statement = statement.where(orders.c.id.in_(sa.select(_FOUND.subquery().c.id)))
             parameters = {
