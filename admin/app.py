@@ -26,10 +26,12 @@ from admin.activity import activity
 from admin.catalog import products
 from admin.context import AdminSettings, Kernel, kernel, read, staff_session, store
 from admin.desk import Desk, Person, StoreChoice
+from admin.exceptions import exceptions
 from admin.home import home
 from admin.inventory import inventory
 from admin.jobs import deliveries
 from admin.messages import mailbox
+from admin.orders import orders
 from core.application import App
 from core.identity.model import STAFF_SESSION_KEPT
 from core.identity.queries import OwnStores, SoleStore, own_stores, sole_store
@@ -39,8 +41,10 @@ from ports.lookups import Lookups, StaffSession
 
 SCREENS: tuple[Blueprint, ...] = (
     home,
+    orders,
     products,
     inventory,
+    exceptions,
     mailbox,
     activity,
     deliveries,

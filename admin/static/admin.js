@@ -137,6 +137,28 @@ function schedule(element, patience = 1) {
 }
 for (const element of $$("[data-refresh]")) schedule(element);
 
+// Forms that say what they would do: asked of the server while somebody types; the parts named in data-preview are taken.
+const waiting = new WeakMap();
+async function preview(form) {
+  const turn = waiting.get(form);
+  const fields = new FormData(form);
+  fields.set("step", "preview");
+  const answer = await fetch(form.action, { method: "POST", body: fields, headers: { "X-Requested-With": "fetch" } });
+  const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+  if (answer.redirected || turn !== waiting.get(form)) return; // signed out, or typed on meanwhile
+  for (const id of form.dataset.preview.split(" ")) {
+    const [old, fresh] = [document.getElementById(id), page.getElementById(id)];
+    // Only the ways out differ between the page and the dialog, so the dialog keeps its own.
+    const away = old && $("[data-close]", old);
+    if (old && fresh) old.replaceWith(fresh);
+    if (away && fresh) $(".side > a", fresh)?.replaceWith(away);
+  }
+}
+on("input", "form[data-preview]", (form) => {
+  clearTimeout(waiting.get(form));
+  waiting.set(form, setTimeout(() => preview(form), 300)); // offline: the figures stay, the server checks them anyway
+});
+
 // Copy buttons say for a moment that they did it; without a secure origin there is no clipboard, so no button.
 for (const button of navigator.clipboard ? [] : $$("[data-copy]")) button.hidden = true;
 on("click", "[data-copy]", async (button) => {
