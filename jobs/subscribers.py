@@ -31,12 +31,8 @@ def _process_webhook(payload: Mapping[str, Any]) -> ProcessWebhook:
 
 
 SUBSCRIBERS: tuple[Subscriber, ...] = (
-    Subscriber(
-        "imports.check_import", check_import, lambda event: CheckImport(ImportId(UUID(event["import_id"])))
-    ),
-    Subscriber(
-        "imports.apply_import", apply_import, lambda event: ApplyImport(ImportId(UUID(event["import_id"])))
-    ),
+    Subscriber("imports.check_import", check_import, lambda event: CheckImport(ImportId(UUID(event["import_id"])))),
+    Subscriber("imports.apply_import", apply_import, lambda event: ApplyImport(ImportId(UUID(event["import_id"])))),
     Subscriber("messages.confirm_order", confirm_order, lambda event: ConfirmOrder(OrderId(UUID(event["order_id"])))),
     Subscriber("messages.send_message", send_message, lambda event: SendMessage(MessageId(UUID(event["message_id"])))),
     Subscriber("payments.process_webhook", process_webhook, _process_webhook),

@@ -31,7 +31,7 @@ from jobs.actors import declare
 from jobs.leases import Leases
 from jobs.relay import Relay
 from jobs.transport import make_broker
-from tests.jobs.probes import PROBES, Probe, Probed, probe
+from tests.jobs.probes import PROBES, Probe, Probed, probe, subscribe, unsubscribe
 
 
 @dataclass
@@ -70,6 +70,7 @@ class Bench:
     """What a test of the background process needs. `owner` sees every store's rows."""
 
     def __init__(self, database: DatabaseAddresses, data: Path) -> None:
+        subscribe()
         self.database = database
         self.environment = environment(database, data)
         self.settings = Settings.from_environment(self.environment)
@@ -86,6 +87,7 @@ class Bench:
         self.context = CallContext(self.store_id, Job("tests"), "req-42", locale="pt-BR")
 
     def close(self) -> None:
+        unsubscribe()
         self.queue.close()
         self.owner.close()
         self.wired.engines.dispose()

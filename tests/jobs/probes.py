@@ -71,4 +71,12 @@ def _command(payload: dict[str, Any]) -> LeaveMark:
 
 
 PROBES = (Subscriber(ACTOR, leave_mark, _command),)  # type: ignore[arg-type]  # payloads are dicts
-SUBSCRIPTIONS.setdefault(Probed.name, (ACTOR,))
+
+
+def subscribe() -> None:
+    """Subscribe the probes in this process."""
+    SUBSCRIPTIONS[Probed.name] = (ACTOR,)
+
+
+def unsubscribe() -> None:
+    SUBSCRIPTIONS.pop(Probed.name, None)

@@ -15,14 +15,12 @@ from core.shared.ids import ImportId, MessageId, OrderId, PaymentAccountId, Paym
 from core.shared.money import Money
 from core.subscriptions import SUBSCRIPTIONS
 from jobs.subscribers import SUBSCRIBERS
-from tests.jobs.probes import Probed
 
-OURS = {name: actors for name, actors in SUBSCRIPTIONS.items() if name != Probed.name}
 BY_NAME = {subscriber.name: subscriber for subscriber in SUBSCRIBERS}
 
 
 def test_the_table_names_exactly_the_actors_there_are() -> None:
-    assert {actor for actors in OURS.values() for actor in actors} == set(BY_NAME)
+    assert {actor for actors in SUBSCRIPTIONS.values() for actor in actors} == set(BY_NAME)
     assert len(BY_NAME) == len(SUBSCRIBERS)
 
 
@@ -39,6 +37,6 @@ EVENTS: tuple[tuple[Event, str], ...] = (
 
 @pytest.mark.parametrize(("event", "field"), EVENTS, ids=lambda value: getattr(value, "name", ""))
 def test_an_events_payload_becomes_the_command_it_came_from(event: Event, field: str) -> None:
-    for name in OURS[event.name]:
+    for name in SUBSCRIPTIONS[event.name]:
         command = BY_NAME[name].command(event.payload())
         assert getattr(command, field) == UUID(str(ID))
