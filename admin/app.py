@@ -27,7 +27,8 @@ from admin.catalog import products
 from admin.context import AdminSettings, Kernel, kernel, read, staff_session, store
 from admin.desk import Desk, Person, StoreChoice
 from admin.exceptions import exceptions
-from admin.home import home
+from admin.home import counts, home
+from admin.imports import imports
 from admin.inventory import inventory
 from admin.jobs import deliveries
 from admin.messages import mailbox
@@ -43,6 +44,7 @@ SCREENS: tuple[Blueprint, ...] = (
     home,
     orders,
     products,
+    imports,
     inventory,
     exceptions,
     mailbox,
@@ -82,7 +84,7 @@ def create_admin(app: App, settings: AdminSettings, lookups: Lookups, *, clock: 
     sign_in.install(flask)
     CSRFProtect(flask)
     preferences.install(flask)
-    shell.install(flask, desk=_desk, now=clock.now)
+    shell.install(flask, desk=_desk, now=clock.now, counts=counts)
     errors.install(flask)
     flask.jinja_env.globals.update(allows=allows, role_words=ROLE_WORDS)
     for screen in SCREENS:
