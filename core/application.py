@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from functools import cache
 from time import perf_counter
 from typing import Concatenate, Protocol, TypeVar, cast
@@ -111,8 +112,9 @@ class App:
                     self._idempotency.release(context)
 
     def read(self, query: Callable[Concatenate[C, ...], R], filter_: C, context: CallContext) -> R:
-        """Answer `query`: the same permission check and the same store, no activity."""
-        return self._call(query, filter_, context, Run(action_name(query), leaves_activity=False))
+        """Answer `query`: the same permission check and the same store, no activity, no claim on an Idempotency-Key."""
+        asking = replace(context, repeatable=None)
+        return self._call(query, filter_, asking, Run(action_name(query), leaves_activity=False))
 
     def allows(self, function: Callable[..., object], context: CallContext) -> bool:
         """Whether the caller may call `function`: for menus and buttons; the call itself checks again."""

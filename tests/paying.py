@@ -7,7 +7,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
 
 import pytest
 import stripe
@@ -84,9 +83,3 @@ def paying(database: DatabaseAddresses, sandbox: SandboxProcess, account: str, t
     shop.add_stripe(f"sk_test_{account}", WEBHOOK_SECRET, timeout="2", retries="0")
     yield PayingShop(shop, sandbox, account)
     shop.wired.engines.dispose()
-
-
-def path_of(url: str) -> str:
-    """Path and query of an address, for a client that is at its host already."""
-    parts = urlsplit(url)
-    return f"{parts.path}?{parts.query}" if parts.query else parts.path

@@ -24,10 +24,12 @@ def read(headers: Mapping[str, str], body: bytes, secret: str, now: datetime) ->
     _verify(headers.get("Stripe-Signature", ""), body, secret, now)
     try:
         event = json.loads(body)
-        subject = event["data"]["object"]
-        return WebhookNotice(event["id"], event["type"], _reference(subject), _payment_id(subject))
-    except (ValueError, KeyError, TypeError):
+        id_, kind, subject = event["id"], event["type"], event["data"]["object"]
+    except (ValueError, KeyError, TypeError, RecursionError):
         raise WebhookRejected("not an event") from None
+    if not (isinstance(id_, str) and isinstance(kind, str) and isinstance(subject, dict)):
+        raise WebhookRejected("not an event")
+    return WebhookNotice(id_, kind, _reference(subject), _payment_id(subject))
 
 
 def _verify(header: str, body: bytes, secret: str, now: datetime) -> None:
@@ -54,5 +56,5 @@ def _reference(subject: dict[str, Any]) -> str | None:
 def _payment_id(subject: dict[str, Any]) -> PaymentId | None:
     try:
         return PaymentId(UUID((subject.get("metadata") or {})["payment_id"]))
-    except (KeyError, ValueError):
+    except (KeyError, ValueError, TypeError, AttributeError):
         return None

@@ -88,11 +88,18 @@ def open_payment_session(
 
 
 def _check_return_url(cmd: OpenPaymentSession) -> None:
-    parts = urlsplit(cmd.return_url)
-    origin = f"{parts.scheme}://{parts.netloc}"
-    known = parts.scheme in ("http", "https") and parts.netloc
-    if not known or (cmd.origins and origin not in cmd.origins):
+    origin = _origin(cmd.return_url)
+    if origin is None or (cmd.origins and origin not in cmd.origins):
         raise ReturnUrlRefused(problems=(FieldProblem("return_url", "refused", ReturnUrlRefused.__doc__ or ""),))
+
+
+def _origin(url: str) -> str | None:
+    """Scheme and host of a web address, None for anything else."""
+    try:
+        parts = urlsplit(url)
+    except ValueError:  # a bracket that nothing closes
+        return None
+    return f"{parts.scheme}://{parts.netloc}" if parts.scheme in ("http", "https") and parts.netloc else None
 
 
 def _live_session(tx: Transaction, basket: Basket) -> PaymentSession | None:
