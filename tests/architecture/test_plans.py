@@ -14,13 +14,17 @@ from uuid import UUID
 import pytest
 import sqlalchemy as sa
 
+from adapters.postgres.queries.catalog import PostgresProductQueries
 from adapters.postgres.queries.documents import PostgresProductDocuments
+from adapters.postgres.queries.inventory import PostgresStockQueries
 from adapters.postgres.queries.orders import PostgresOrderQueries
 from adapters.postgres.reading import Reader
 from adapters.provisioning import DatabaseAddresses, Scale, fill_scale
+from core.catalog.lifecycle import ProductStatus
 from core.shared.context import CallContext, Job
 from core.shared.ids import StoreId
-from ports.catalog import DocumentFilter
+from ports.catalog import DocumentFilter, DocumentSort, ProductFilter, ProductSort
+from ports.inventory import StockFilter
 from ports.orders import OrderFilter
 from ports.paging import Page, PageRequest
 from tests.database import TestServer
@@ -143,3 +147,47 @@ def typed(statement: str) -> str:
 )
 def test_order_list(engine: sa.Engine, stores: dict[str, UUID], slug: str, filter_: OrderFilter) -> None:
     read(engine, stores[slug], orders(filter_))
+
+
+@pytest.mark.parametrize("slug", [LARGE, SMALL])
+@pytest.mark.parametrize(
+    "filter_",
+    [
+        *(DocumentFilter(sort=sort) for sort in DocumentSort),
+        DocumentFilter(vendor="Oficina Norte"),
+        DocumentFilter(vendor="Nobody"),
+        DocumentFilter(tag="casa"),
+        DocumentFilter(search="sku-1234-0", sort=DocumentSort.PRICE_ASC),
+    ],
+    ids=str,
+)
+def test_product_list_in_every_order(
+    engine: sa.Engine, stores: dict[str, UUID], slug: str, filter_: DocumentFilter
+) -> None:
+    read(engine, stores[slug], products(filter_))
+
+
+@pytest.mark.parametrize("slug", [LARGE, SMALL])
+@pytest.mark.parametrize(
+    "filter_",
+    [
+        ProductFilter(),
+        ProductFilter(sort=ProductSort.TITLE, descending=False),
+        ProductFilter(status=ProductStatus.DRAFT),
+        ProductFilter(status=ProductStatus.ARCHIVED),
+        ProductFilter(vendor="Oficina Norte"),
+        ProductFilter(search="caneca"),
+        ProductFilter(search="sku-1234-0"),
+    ],
+    ids=str,
+)
+def test_product_list_of_staff(
+    engine: sa.Engine, stores: dict[str, UUID], slug: str, filter_: ProductFilter
+) -> None:
+    read(engine, stores[slug], lambda reader, page: PostgresProductQueries(reader).page(filter_, page))
+
+
+@pytest.mark.parametrize("slug", [LARGE, SMALL])
+@pytest.mark.parametrize("filter_", [StockFilter(), StockFilter(search="sku-1234-0")], ids=str)
+def test_stock_list(engine: sa.Engine, stores: dict[str, UUID], slug: str, filter_: StockFilter) -> None:
+    read(engine, stores[slug], lambda reader, page: PostgresStockQueries(reader).page(filter_, page))
