@@ -21,7 +21,7 @@ from core.catalog.queries import ListProducts, list_products
 from core.catalog.use_cases.archive import ArchiveProduct, archive_product
 from core.catalog.use_cases.create import create_product
 from core.catalog.use_cases.publish import PublishProduct, publish_product
-from core.shared.errors import CoreError, Invalid
+from core.shared.errors import Conflict, Invalid, NotFound
 from core.shared.ids import ProductId
 from ports.catalog import ProductFilter, ProductSort, StockState
 from ports.paging import PageRequest
@@ -140,7 +140,7 @@ def bulk() -> AnyResponse:
             try:
                 run(use_case, command(ProductId(UUID(text))))
                 done += 1
-            except (CoreError, ValueError):
+            except (Conflict, Invalid, NotFound, ValueError):
                 refused += 1
         _tell(action, done, refused)
     back = request.form.get("back", "")

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import threading
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID, uuid4
@@ -16,7 +18,9 @@ from core.catalog.queries import ShowOnSale, show_on_sale
 from core.catalog.use_cases.publish import PublishProduct, publish_product
 from core.inventory.errors import StockBelowReserved
 from core.inventory.model import MovementKind, ReservationOwner
+from core.inventory.use_cases.adjust import AdjustStock, adjust_stock
 from core.shared.errors import Invalid, NotFound
+from core.shared.ids import ProductId
 from ports.inventory import Shortage, StockClaim
 from tests.catalogue import Catalogue
 
@@ -160,6 +164,45 @@ def test_the_last_unit_goes_to_exactly_one(catalogue: Catalogue) -> None:
     assert sum(won) == 3
     assert levels(catalogue, scarce) == (3, 3)
     assert levels(catalogue, plenty) == (100, 3)
+    assert_sums(catalogue)
+
+
+@pytest.mark.race
+def test_claims_counts_and_edits_of_one_product_never_deadlock(catalogue: Catalogue) -> None:
+    """Stock is locked before its product everywhere, the store's catalogue version last of all."""
+    products = [catalogue.product(f"Caneca {n}", sizes=("P", "M"), on_hand=1) for n in range(2)]
+    for product in products:
+        catalogue.run(publish_product, PublishProduct(product))
+    variants = [variant for product in products for variant in catalogue.variant_ids(product)]
+    barrier = threading.Barrier(6)
+
+    def claim(turn: int) -> None:
+        barrier.wait()
+        for _ in range(6):
+            owner = uuid4()
+            reserve(catalogue, [(variant, 1) for variant in (variants if turn % 2 else variants[::-1])], owner)
+            with catalogue.transaction() as tx:
+                tx.stock.release(SESSION, owner)
+
+    def count(turn: int) -> None:
+        barrier.wait()
+        for _ in range(6):
+            for change in (1, -1):
+                with contextlib.suppress(StockBelowReserved):
+                    command = AdjustStock(variants[turn], change, "count")
+                    catalogue.run(adjust_stock, command)
+
+    def edit(product: ProductId) -> None:
+        barrier.wait()
+        for n in range(6):
+            with catalogue.transaction() as tx:
+                found = tx.products.get(product)
+                found.edit(replace(found.content(), title=f"Caneca {n}"))
+                tx.products.save(found)
+
+    claims = [lambda turn=turn: claim(turn) for turn in range(2)]
+    counts = [lambda turn=turn: count(turn) for turn in (0, 3)]
+    _together([*claims, *counts, *(lambda product=product: edit(product) for product in products)])
     assert_sums(catalogue)
 
 
