@@ -178,8 +178,8 @@ class PaymentGateway(Protocol):
         ...
 
     def page_url(self, reference: str, return_url: str) -> str:
-        """Where the shopper pays when the provider has a page of its own. Raises NotSupported otherwise, and Unavailable
-        when the provider does not answer."""
+        """Where the shopper pays when the provider has a page of its own. Raises NotSupported otherwise, and
+        Unavailable when the provider does not answer."""
         ...
 
     def read_webhook(self, headers: Mapping[str, str], body: bytes, now: datetime) -> WebhookNotice:
@@ -243,6 +243,10 @@ class PaymentRepository(Protocol):
 
     def session_of_cart(self, cart_id: CartId) -> PaymentSession | None:
         """The cart's live or completed session, if it has one; the latest."""
+        ...
+
+    def session_of_token(self, token_hash: bytes) -> PaymentSession | None:
+        """The same, of the cart with that token. Raises CartNotFound."""
         ...
 
     def add_session(self, session: PaymentSession) -> None:

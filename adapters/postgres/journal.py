@@ -19,9 +19,6 @@ from core.messages.deliveries import DeliveryState, LeaseLost
 from core.shared.calls import Run
 from core.shared.context import Lease
 
-WAKE = sa.text("SELECT pg_notify('deliveries', '')")
-
-
 # The attempt is the fence: whoever leased the delivery later has a higher one, and only that may finish it.
 _FINISH = (
     sa.update(deliveries)
@@ -79,8 +76,8 @@ def _write_events(session: Session, subscriptions: Mapping[str, tuple[str, ...]]
         ]
     session.connection.execute(sa.insert(outbox).values(events))
     if rows:
-        session.connection.execute(sa.insert(deliveries).values(rows))
-        session.connection.execute(WAKE)
+        put = sa.insert(deliveries).values(rows).cte("put")
+        session.connection.execute(sa.select(sa.func.pg_notify("deliveries", "")).add_cte(put))
 
 
 def delivery_row(

@@ -11,7 +11,17 @@ import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import aggregate_order_by, insert
 
 from adapters.postgres.json import plain
+from adapters.postgres.payment_rows import (
+    operation_row,
+    payment_values,
+    session_values,
+    to_account,
+    to_payment,
+    to_session,
+    told,
+)
 from adapters.postgres.session import Session
+from adapters.postgres.tables.cart import carts
 from adapters.postgres.tables.payments import (
     payment_accounts,
     payment_operations,
@@ -19,13 +29,12 @@ from adapters.postgres.tables.payments import (
     payments,
     webhooks,
 )
+from core.cart.errors import CartNotFound
 from core.payments.errors import OverRefund, PaymentInProgress
-from core.payments.lifecycle import Operation, OperationState, PaymentState
-from core.payments.model import Payment, PaymentOperation, PaymentSession
+from core.payments.model import Payment, PaymentSession
 from core.payments.sessions import LIVE_STATES, SessionState
 from core.shared.errors import NotFound
-from core.shared.ids import CartId, OperationId, OrderId, PaymentAccountId, PaymentId
-from core.shared.money import Money
+from core.shared.ids import CartId, OrderId, PaymentAccountId, PaymentId
 from ports.payments import PaymentAccount, WebhookNotice
 
 _ACCOUNT = sa.select(payment_accounts).where(payment_accounts.c.id == sa.bindparam("account_id"))
@@ -77,114 +86,33 @@ _BY_REFERENCE = sa.select(payments.c.id).where(
 )
 _FIND = sa.select(payments.c.id).where(payments.c.id == sa.bindparam("payment_id"))
 _SESSION = sa.select(payment_sessions).where(payment_sessions.c.id == sa.bindparam("session_id"))
+_LIVE_OR_COMPLETED = payment_sessions.c.state.in_([*(str(s) for s in sorted(LIVE_STATES)), str(SessionState.COMPLETED)])
 _SESSION_OF_CART = (
     sa.select(payment_sessions)
-    .where(
-        payment_sessions.c.cart_id == sa.bindparam("cart_id"),
-        payment_sessions.c.state.in_([*(str(s) for s in sorted(LIVE_STATES)), str(SessionState.COMPLETED)]),
+    .where(payment_sessions.c.cart_id == sa.bindparam("cart_id"), _LIVE_OR_COMPLETED)
+    .order_by(payment_sessions.c.created_at.desc())
+    .limit(1)
+)
+
+_SESSION_OF_TOKEN = (
+    sa.select(carts.c.id.label("of_cart"), payment_sessions)
+    .select_from(
+        carts.outerjoin(
+            payment_sessions,
+            sa.and_(
+                payment_sessions.c.store_id == carts.c.store_id,
+                payment_sessions.c.cart_id == carts.c.id,
+                _LIVE_OR_COMPLETED,
+            ),
+        )
     )
+    .where(carts.c.token_hash == sa.bindparam("token_hash"))
     .order_by(payment_sessions.c.created_at.desc())
     .limit(1)
 )
 
 _PUT_OPERATIONS = insert(payment_operations)
 _REFUND_GUARD = "ck_payments_refunds_within_captured"
-
-
-def to_payment(row: sa.RowMapping) -> Payment:
-    currency = row["currency"]
-    return Payment(
-        id=PaymentId(row["id"]),
-        account_id=PaymentAccountId(row["account_id"]),
-        provider=row["provider"],
-        method=row["method"],
-        cart_id=CartId(row["cart_id"]),
-        session_id=row["session_id"],
-        amount=Money(row["amount_minor"], currency),
-        manual_capture=row["manual_capture"],
-        confirmed_by_hand=row["confirmed_by_hand"],
-        created_at=row["created_at"],
-        state=PaymentState(row["state"]),
-        order_id=OrderId(row["order_id"]) if row["order_id"] else None,
-        authorised=Money(row["authorised_minor"], currency),
-        captured=Money(row["captured_minor"], currency),
-        refunded=Money(row["refunded_minor"], currency),
-        provider_reference=row["provider_reference"],
-        details=row["details"],
-        decline_code=row["decline_code"],
-        expires_at=row["expires_at"],
-        check_at=row["check_at"],
-        checks=row["checks"],
-        version=row["version"],
-        operations=[_to_operation(document) for document in row["operations"] or []],
-    )
-
-
-def _to_operation(document: dict[str, Any]) -> PaymentOperation:
-    finished = document["finished_at"]
-    return PaymentOperation(
-        id=OperationId(UUID(document["id"])),
-        kind=Operation(document["kind"]),
-        state=OperationState(document["state"]),
-        amount=Money(document["amount_minor"], document["currency"]),
-        key=document["key"],
-        requested_at=datetime.fromisoformat(document["requested_at"]),
-        provider_reference=document["provider_reference"],
-        error_code=document["error_code"],
-        finished_at=datetime.fromisoformat(finished) if finished else None,
-        details=document["details"],
-    )
-
-
-def _values(payment: Payment) -> dict[str, Any]:
-    return {
-        "account_id": payment.account_id,
-        "provider": payment.provider,
-        "method": payment.method,
-        "cart_id": payment.cart_id,
-        "session_id": payment.session_id,
-        "order_id": payment.order_id,
-        "state": payment.state,
-        "currency": payment.amount.currency,
-        "amount_minor": payment.amount.minor,
-        "authorised_minor": payment.authorised.minor,
-        "captured_minor": payment.captured.minor,
-        "refunded_minor": payment.refunded.minor,
-        "refunding_minor": _refunding(payment).minor,
-        "manual_capture": payment.manual_capture,
-        "confirmed_by_hand": payment.confirmed_by_hand,
-        "provider_reference": payment.provider_reference,
-        "details": plain(payment.details),
-        "decline_code": payment.decline_code,
-        "created_at": payment.created_at,
-        "expires_at": payment.expires_at,
-        "check_at": payment.check_at,
-        "checks": payment.checks,
-    }
-
-
-def _refunding(payment: Payment) -> Money:
-    """What the table's check guards: our own requests. A refund made elsewhere is a fact, also one too many."""
-    if any(o.kind is Operation.REFUND and o.observed for o in payment.operations):
-        return min(payment.refunding, payment.captured)
-    return payment.refunding
-
-
-_TOLD = (
-    "state",
-    "order_id",
-    "authorised_minor",
-    "captured_minor",
-    "refunded_minor",
-    "decline_code",
-    "expires_at",
-)
-
-
-def _told(payment: Payment) -> dict[str, Any]:
-    """What the activity log is told of a payment: facts about money, not the janitor's notes."""
-    values = _values(payment)
-    return {name: values[name] for name in _TOLD}
 
 
 class PostgresPayments:
@@ -215,11 +143,11 @@ class PostgresPayments:
         row = self._session.row(_ACCOUNT, {"account_id": account_id})
         if row is None:
             raise NotFound("There is no such payment account.")
-        return _to_account(row)
+        return to_account(row)
 
     def account_for(self, method: str) -> PaymentAccount | None:
         row = self._session.row(_ACCOUNT_FOR, {"method": method})
-        return None if row is None else _to_account(row)
+        return None if row is None else to_account(row)
 
     # -- payments ------------------------------------------------------------------------------------------
 
@@ -237,7 +165,7 @@ class PostgresPayments:
         return [self._remember(to_payment(row)) for row in self._session.rows(_OF_ORDER, {"order_id": order_id})]
 
     def _remember(self, payment: Payment) -> Payment:
-        self._loaded[payment.id] = _told(payment)
+        self._loaded[payment.id] = told(payment)
         for operation in payment.operations:
             self._operations[operation.id] = plain(operation)
         return payment
@@ -253,13 +181,15 @@ class PostgresPayments:
     def add(self, payment: Payment) -> None:
         payment.version = 1
         self._session.write(
-            sa.insert(payments).values(id=payment.id, store_id=self._session.store_id, version=1, **_values(payment))
+            sa.insert(payments).values(
+                id=payment.id, store_id=self._session.store_id, version=1, **payment_values(payment)
+            )
         )
         self._after_save(payment)
 
     def save(self, payment: Payment) -> None:
         self._session.update_version(
-            payments, payment.id, payment.version, _values(payment), errors={_REFUND_GUARD: OverRefund()}
+            payments, payment.id, payment.version, payment_values(payment), errors={_REFUND_GUARD: OverRefund()}
         )
         payment.version += 1
         self._after_save(payment)
@@ -267,7 +197,7 @@ class PostgresPayments:
     def _after_save(self, payment: Payment) -> None:
         changed = [o for o in payment.operations if self._operations.get(o.id) != plain(o)]
         if changed:
-            rows = [self._operation_row(payment, operation) for operation in changed]
+            rows = [operation_row(self._session.store_id, payment, operation) for operation in changed]
             self._session.write(
                 _PUT_OPERATIONS.values(rows).on_conflict_do_update(
                     index_elements=[payment_operations.c.id],
@@ -285,25 +215,8 @@ class PostgresPayments:
             )
         self._session.emit(payment.events, payment.id, payment.version)
         payment.events.clear()
-        self._session.changed("payment", payment.id, self._loaded.get(payment.id), _told(payment))
+        self._session.changed("payment", payment.id, self._loaded.get(payment.id), told(payment))
         self._remember(payment)
-
-    def _operation_row(self, payment: Payment, operation: PaymentOperation) -> dict[str, Any]:
-        return {
-            "id": operation.id,
-            "store_id": self._session.store_id,
-            "payment_id": payment.id,
-            "kind": operation.kind,
-            "state": operation.state,
-            "amount_minor": operation.amount.minor,
-            "currency": operation.amount.currency,
-            "key": operation.key,
-            "provider_reference": operation.provider_reference,
-            "error_code": operation.error_code,
-            "details": plain(operation.details),
-            "requested_at": operation.requested_at,
-            "finished_at": operation.finished_at,
-        }
 
     # -- sessions ------------------------------------------------------------------------------------------
 
@@ -311,11 +224,17 @@ class PostgresPayments:
         row = self._session.row(_SESSION.with_for_update() if lock else _SESSION, {"session_id": session_id})
         if row is None:
             raise NotFound("There is no such payment session.")
-        return _to_session(row)
+        return to_session(row)
 
     def session_of_cart(self, cart_id: CartId) -> PaymentSession | None:
         row = self._session.row(_SESSION_OF_CART, {"cart_id": cart_id})
-        return None if row is None else _to_session(row)
+        return None if row is None else to_session(row)
+
+    def session_of_token(self, token_hash: bytes) -> PaymentSession | None:
+        row = self._session.row(_SESSION_OF_TOKEN, {"token_hash": token_hash})
+        if row is None:
+            raise CartNotFound()
+        return None if row["id"] is None else to_session(row)
 
     def add_session(self, session: PaymentSession) -> None:
         session.version = 1
@@ -334,13 +253,13 @@ class PostgresPayments:
                 return_url=session.return_url,
                 created_at=session.created_at,
                 version=1,
-                **_session_values(session),
+                **session_values(session),
             ),
             errors={"uq_payment_sessions_live_cart": PaymentInProgress()},
         )
 
     def save_session(self, session: PaymentSession) -> None:
-        self._session.update_version(payment_sessions, session.id, session.version, _session_values(session))
+        self._session.update_version(payment_sessions, session.id, session.version, session_values(session))
         session.version += 1
 
     # -- webhooks ------------------------------------------------------------------------------------------
@@ -377,41 +296,3 @@ class PostgresPayments:
 
     def webhook_processed(self, webhook_id: UUID, at: datetime) -> None:
         self._session.write(sa.update(webhooks).where(webhooks.c.id == webhook_id).values(processed_at=at))
-
-
-def _to_account(row: sa.RowMapping) -> PaymentAccount:
-    return PaymentAccount(
-        PaymentAccountId(row["id"]),
-        row["provider"],
-        row["name"],
-        bytes(row["config"]),
-        tuple(row["methods"]),
-        row["enabled"],
-    )
-
-
-def _to_session(row: sa.RowMapping) -> PaymentSession:
-    return PaymentSession(
-        id=row["id"],
-        cart_id=CartId(row["cart_id"]),
-        cart_version=row["cart_version"],
-        payment_id=PaymentId(row["payment_id"]),
-        method=row["method"],
-        amount=Money(row["amount_minor"], row["currency"]),
-        secret_hash=bytes(row["secret_hash"]),
-        quote=row["quote"],
-        return_url=row["return_url"],
-        created_at=row["created_at"],
-        expires_at=row["expires_at"],
-        state=SessionState(row["state"]),
-        next_action=row["next_action"],
-        version=row["version"],
-    )
-
-
-def _session_values(session: PaymentSession) -> dict[str, Any]:
-    return {
-        "state": session.state,
-        "next_action": plain(dict(session.next_action)) if session.next_action else None,
-        "expires_at": session.expires_at,
-    }

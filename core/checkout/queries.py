@@ -8,7 +8,7 @@ from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 from uuid import UUID
 
 from core.cart.model import ShippingOption
-from core.checkout.use_cases.asking import load_case
+from core.checkout.use_cases.asking import case_of
 from core.checkout.use_cases.change_cart import delivery_options
 from core.checkout.use_cases.open_payment_session import SessionView
 from core.payments.lifecycle import PaymentState
@@ -84,7 +84,7 @@ def find_payment_page(filter_: FindPaymentPage, /, *, uow: UnitOfWork, gateways:
     Raises NotFound, and Unavailable when the provider does not answer.
     """
     with uow() as tx:
-        case = load_case(tx, tx.payments.session(filter_.session_id).payment_id)
+        case = case_of(tx, tx.payments.session(filter_.session_id))
     back = returning(case.session.return_url, case.session.id)
     reference = case.payment.provider_reference
     waits = case.payment.state in (PaymentState.CREATED, PaymentState.DECLINED, PaymentState.AWAITING)

@@ -31,12 +31,16 @@ class Case:
 def load_case(tx: Transaction, payment_id: PaymentId) -> Case:
     """Everything about one payment. Raises NotFound."""
     payment = tx.payments.get(payment_id)
-    return Case(
-        tx.payments.session(payment.session_id),
-        payment,
-        tx.payments.account(payment.account_id),
-        tx.stores.current(),
-    )
+    return _case(tx, tx.payments.session(payment.session_id), payment)
+
+
+def case_of(tx: Transaction, session: PaymentSession) -> Case:
+    """Everything about the payment of `session`."""
+    return _case(tx, session, tx.payments.get(session.payment_id))
+
+
+def _case(tx: Transaction, session: PaymentSession, payment: Payment) -> Case:
+    return Case(session, payment, tx.payments.account(payment.account_id), tx.stores.current())
 
 
 def open_request(case: Case, links: Links) -> OpenRequest:

@@ -94,7 +94,7 @@ def _close(
     answer = gateway.cancel(reference, str(operation.id))
     told = answer if answer.tender is not None else opened
     with uow() as tx:
-        recorded = record(tx, case.payment.id, told, clock=clock, ids=ids, repeated=[(operation.id, answer)])
+        recorded = record(tx, case, told, clock=clock, ids=ids, repeated=[(operation.id, answer)])
     return recorded.session_state
 
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from core.checkout.errors import Declined, NoPaymentSession, OutcomeUnknown, PaymentNotConfirmed
-from core.checkout.use_cases.process import settle
+from core.checkout.use_cases.asking import case_of
+from core.checkout.use_cases.process import settle_case
 from core.payments.lifecycle import Outcome, PaymentState
 from core.payments.sessions import SessionState
 from core.shared.hashing import digest
@@ -40,17 +41,17 @@ def complete_checkout(
     not say what became of the money: then the request is to be repeated with the same key.
     """
     with uow() as tx:
-        basket = tx.carts.load(digest(cmd.cart_token))
-        session = tx.payments.session_of_cart(basket.cart.id)
-        if session is not None and session.state is SessionState.COMPLETED:
-            placed = tx.orders.of_cart(basket.cart.id)
+        session = tx.payments.session_of_token(digest(cmd.cart_token))
+        if session is None:
+            raise NoPaymentSession()
+        if session.state is SessionState.COMPLETED:
+            placed = tx.orders.of_cart(session.cart_id)
             if placed is not None:
                 tx.answer(order_id=str(placed))
                 return placed
-    if session is None:
-        raise NoPaymentSession()
-    answer, recorded = settle(
-        session.payment_id,
+        case = case_of(tx, session)
+    answer, recorded = settle_case(
+        case,
         uow=uow,
         gateways=gateways,
         clock=clock,

@@ -216,7 +216,7 @@ def _open(
             if session.live:
                 refused_to_open(tx, session, tx.payments.get(case.payment.id, lock=True), clock.now(), expired=False)
         else:
-            record(tx, case.payment.id, answer, clock=clock, ids=ids)
+            record(tx, case, answer, clock=clock, ids=ids)
         session = tx.payments.session(case.session.id)
         payment = tx.payments.get(case.payment.id)
         if answer.outcome is not Outcome.UNKNOWN:

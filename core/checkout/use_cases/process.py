@@ -13,7 +13,7 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from core.checkout.snapshot import thaw
-from core.checkout.use_cases.asking import ask, load_case, repeat_unsettled
+from core.checkout.use_cases.asking import Case, ask, load_case, repeat_unsettled
 from core.checkout.use_cases.discrepancies import raise_amounts, raise_exception
 from core.inventory.model import ReservationOwner
 from core.orders.lifecycle import OrderStatus
@@ -68,6 +68,22 @@ def settle(
     """
     with uow() as tx:
         case = load_case(tx, payment_id)
+    return settle_case(
+        case, uow=uow, gateways=gateways, clock=clock, ids=ids, links=links, place_awaiting=place_awaiting
+    )
+
+
+def settle_case(
+    case: Case,
+    *,
+    uow: UnitOfWork,
+    gateways: PaymentGateways,
+    clock: Clock,
+    ids: Ids,
+    links: Links,
+    place_awaiting: bool = False,
+) -> tuple[Answer, Recorded]:
+    """`settle` for a payment that is loaded already."""
     gateway = gateways.of(case.account)
     answer = ask(case, gateway, links)
     repeated = repeat_unsettled(case, gateway, clock.now(), answer.tender)
@@ -75,7 +91,7 @@ def settle(
         answer = ask(case, gateway, links)
     awaited = place_awaiting and gateway.capabilities.methods.get(case.payment.method, False)
     with uow() as tx:
-        recorded = record(tx, payment_id, answer, clock=clock, ids=ids, place_awaiting=awaited, repeated=repeated)
+        recorded = record(tx, case, answer, clock=clock, ids=ids, place_awaiting=awaited, repeated=repeated)
         if recorded.order_id is not None:
             tx.answer(order_id=str(recorded.order_id))
     return answer, recorded
@@ -83,7 +99,7 @@ def settle(
 
 def record(
     tx: Transaction,
-    payment_id: PaymentId,
+    case: Case,
     answer: Answer | None,
     *,
     clock: Clock,
@@ -91,10 +107,15 @@ def record(
     place_awaiting: bool = False,
     repeated: Sequence[tuple[UUID, Answer]] = (),
 ) -> Recorded:
-    """Write down what the provider said, and everything that follows from it, in this transaction."""
+    """Write down what the provider said, and everything that follows from it, in this transaction.
+
+    Of `case` only the ids are believed; what it knew is read again, locked.
+    """
     now = clock.now()
-    session = tx.payments.session(tx.payments.get(payment_id).session_id, lock=True)
-    payment = lock_payment(tx, payment_id)  # an order is linked under its session's lock, so it has one or has none
+    session = tx.payments.session(case.session.id, lock=True)
+    # An order is linked under its session's lock, which completes it: no other session's payment has one.
+    ordered = session.state is SessionState.COMPLETED
+    payment = lock_payment(tx, case.payment.id) if ordered else tx.payments.get(case.payment.id, lock=True)
     order = tx.orders.get(payment.order_id) if payment.order_id is not None else None
     refused = payment.refused_refunds
     for operation_id, outcome in repeated:
