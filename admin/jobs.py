@@ -47,7 +47,6 @@ WORK = {
     "messages.confirm_order": _l("Write the order confirmation"),
     "messages.send_message": _l("Send a message"),
     "payments.process_webhook": _l("Read a payment webhook"),
-    "payments.settle_payment": _l("Ask about a payment"),
     "imports.check_import": _l("Check an import"),
     "imports.apply_import": _l("Apply an import"),
 }

@@ -9,7 +9,6 @@ SUBSCRIPTIONS: dict[str, tuple[str, ...]] = {
     "orders.order_placed.v1": ("messages.confirm_order",),
     "messages.message_written.v1": ("messages.send_message",),
     "payments.webhook_received.v1": ("payments.process_webhook",),
-    "payments.refund_unsettled.v1": ("payments.settle_payment",),
     "imports.import_started.v1": ("imports.check_import",),
     "imports.import_confirmed.v1": ("imports.apply_import",),
 }

@@ -8,9 +8,7 @@ from uuid import UUID
 
 from core.checkout.use_cases.settle_payment import (
     ProcessWebhook,
-    SettlePayment,
     process_webhook,
-    settle_payment,
 )
 from core.imports.use_cases.apply_import import ApplyImport, apply_import
 from core.imports.use_cases.check_import import CheckImport, check_import
@@ -36,7 +34,4 @@ SUBSCRIBERS: tuple[Subscriber, ...] = (
     Subscriber("messages.confirm_order", confirm_order, lambda event: ConfirmOrder(OrderId(UUID(event["order_id"])))),
     Subscriber("messages.send_message", send_message, lambda event: SendMessage(MessageId(UUID(event["message_id"])))),
     Subscriber("payments.process_webhook", process_webhook, _process_webhook),
-    Subscriber(
-        "payments.settle_payment", settle_payment, lambda event: SettlePayment(PaymentId(UUID(event["payment_id"])))
-    ),
 )
