@@ -10,6 +10,7 @@ import pytest
 from flask import Flask
 
 from adapters.provisioning import DatabaseAddresses
+from core.checkout.use_cases.complete_checkout import CompleteCheckout, complete_checkout
 from core.checkout.use_cases.open_payment_session import OpenPaymentSession, open_payment_session
 from core.identity.roles import Role
 from tests.admin.desks import Browser, make_admin, signed_in
@@ -80,6 +81,19 @@ def test_a_refused_adjustment_says_why_in_figures(
     assert "open data-open-now" in browser.last
     assert "A shopper who is paying" in browser.last
     assert posted(browser.last, "adjust-form")["change"] == change
+
+
+def test_an_order_that_holds_units_is_led_to(browser: Browser, shop: Shop) -> None:
+    variant = shop.product(stock=10)
+    token = shop.cart({variant: 2})
+    command = OpenPaymentSession(token, "bank_transfer", "http://shop.example/done")
+    shop.run(open_payment_session, command, shop.storefront)
+    shop.run(complete_checkout, CompleteCheckout(token), shop.storefront)
+    page = browser.get(f"/inventory/{variant}").text
+    number = shop.sql("SELECT number FROM orders")[0]["number"]
+    assert f'href="/admin/orders/{number}"' in page
+    assert cells(page, ">Who holds it</h2>")[2:4] == ["until it leaves", "2"]
+    assert browser.get(f"/orders/{number}").status_code == 200
 
 
 def test_the_list_tells_what_is_sold_out_and_what_is_not_counted(browser: Browser, shop: Shop) -> None:
