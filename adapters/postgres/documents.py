@@ -71,9 +71,13 @@ def rewrite(session: Session, product_ids: Sequence[UUID], *, words: bool = True
     if not product_ids:
         return
     session.rows(_LOCK, {"ids": list(product_ids)})
-    loaded = catalog_rows.load(session.rows, product_ids)
-    on_sale = [product for product in loaded if product.status is ProductStatus.PUBLISHED]
-    not_on_sale = [product.id for product in loaded if product.status is not ProductStatus.PUBLISHED]
+    put(session, catalog_rows.load(session.rows, product_ids), words=words)
+
+
+def put(session: Session, complete: Sequence[Product], *, words: bool = True) -> None:
+    """`rewrite` for products that are known as they stand in this transaction, which holds their rows."""
+    on_sale = [product for product in complete if product.status is ProductStatus.PUBLISHED]
+    not_on_sale = [product.id for product in complete if product.status is not ProductStatus.PUBLISHED]
     seen = False
     if on_sale:
         in_stock = _in_stock(session, on_sale)
@@ -81,8 +85,8 @@ def rewrite(session: Session, product_ids: Sequence[UUID], *, words: bool = True
         seen = True
     if not_on_sale:
         seen = bool(session.write(_WITHDRAW, {"ids": not_on_sale}).all()) or seen
-    if words and loaded:
-        _write_words(session, loaded)
+    if words and complete:
+        _write_words(session, complete)
     if seen:
         bump(session)
 

@@ -10,8 +10,10 @@ from uuid import UUID
 import psycopg
 from psycopg.types.json import Jsonb
 
+from adapters.postgres.import_products import new_product
 from adapters.postgres.session import Session
 from core.catalog.lifecycle import ProductStatus
+from core.catalog.model import Product
 from core.catalog.variant import sku_key, variant_title
 from core.imports.planning import ProductPlan
 from core.imports.states import PicturePlan, ProductState, VariantPlan
@@ -35,16 +37,16 @@ _COPY = f"COPY staging.import_rows ({', '.join(_TYPES)}) FROM STDIN (FORMAT BINA
 
 @dataclass(slots=True)
 class Staged:
-    """What was staged: the products that change in any way, and what is told of them."""
+    """What was staged: new products complete, so that nobody has to read them back, and the ids of others."""
 
-    created: list[ProductId] = field(default_factory=list)
+    created: list[Product] = field(default_factory=list)
     changed: list[ProductId] = field(default_factory=list)
     published: list[ProductId] = field(default_factory=list)
     withdrawn: list[ProductId] = field(default_factory=list)
 
     @property
     def product_ids(self) -> list[ProductId]:
-        return self.created + self.changed
+        return [product.id for product in self.created] + self.changed
 
     def add(self, other: Staged) -> None:
         self.created += other.created
@@ -53,14 +55,16 @@ class Staged:
         self.withdrawn += other.withdrawn
 
 
-def stage(session: Session, import_id: UUID, plans: Sequence[ProductPlan]) -> Staged:
-    """COPY everything that `plans` write into the staging table."""
+def stage(session: Session, import_id: UUID, plans: Sequence[ProductPlan], currency: str) -> Staged:
+    """COPY everything that `plans` write into the staging table; prices are in `currency`."""
     staged = Staged()
+    now = session.now()
     connection = cast("psycopg.Connection[Any]", session.connection.connection.driver_connection)
     with connection.cursor() as cursor, cursor.copy(_COPY) as copy:
         copy.set_types(list(_TYPES.values()))
         for plan in plans:
-            for row in _rows(plan, import_id, session.ids, staged):
+            new = new_product(plan, session.ids, currency, now) if plan.existing is None else None
+            for row in _rows(plan, new, import_id, session.ids, staged):
                 copy.write_row(row)
     return staged
 
@@ -74,23 +78,29 @@ def _row(import_id: UUID, kind: str, id_: UUID, product_id: UUID, **values: Any)
     return row
 
 
-def _rows(plan: ProductPlan, import_id: UUID, ids: Ids, staged: Staged) -> Iterable[list[Any]]:
+def _rows(plan: ProductPlan, new: Product | None, import_id: UUID, ids: Ids, staged: Staged) -> Iterable[list[Any]]:
+    """The rows of one plan; `new` is the product that it makes, whose ids they take."""
     state = plan.state
     if state is None or not plan.writes:
         return
-    product_id = ProductId(plan.id or ids.new())
-    _tell(plan, state, product_id, staged)
+    product_id = new.id if new else ProductId(plan.id or ids.new())
+    _tell(plan, state, new, product_id, staged)
     if plan.changed:
         yield _product_row(import_id, product_id, state)
-    for variant in plan.variants:
-        yield from _variant_rows(import_id, product_id, variant, state, ids)
-    for picture in plan.pictures:
-        yield _picture_row(import_id, product_id, picture, ids)
+    for at, variant in enumerate(plan.variants):
+        variant_id = new.variants[at].id if new else variant.id or ids.new()
+        yield from _variant_rows(import_id, product_id, variant_id, variant, state, ids)
+    for at, picture in enumerate(plan.pictures):
+        picture_id = new.pictures[at].id if new else picture.id or ids.new()
+        yield _picture_row(import_id, product_id, picture_id, picture)
 
 
-def _tell(plan: ProductPlan, state: ProductState, id_: ProductId, staged: Staged) -> None:
+def _tell(plan: ProductPlan, state: ProductState, new: Product | None, id_: ProductId, staged: Staged) -> None:
     before = plan.existing.state.status if plan.existing else ""
-    (staged.changed if plan.existing else staged.created).append(id_)
+    if new is not None:
+        staged.created.append(new)
+    else:
+        staged.changed.append(id_)
     if state.status != before and state.status == ProductStatus.PUBLISHED:
         staged.published.append(id_)
     elif state.status != before and before == ProductStatus.PUBLISHED:
@@ -109,10 +119,9 @@ def _product_row(import_id: UUID, product_id: UUID, state: ProductState) -> list
 
 
 def _variant_rows(
-    import_id: UUID, product_id: UUID, plan: VariantPlan, product: ProductState, ids: Ids
+    import_id: UUID, product_id: UUID, variant_id: UUID, plan: VariantPlan, product: ProductState, ids: Ids
 ) -> Iterator[list[Any]]:
     state = plan.state
-    variant_id = plan.id or ids.new()
     if plan.changed:
         values = dict(zip(product.option_names, state.option_values, strict=True))
         yield _row(
@@ -131,8 +140,8 @@ def _variant_rows(
         )  # fmt: skip
 
 
-def _picture_row(import_id: UUID, product_id: UUID, plan: PicturePlan, ids: Ids) -> list[Any]:
+def _picture_row(import_id: UUID, product_id: UUID, picture_id: UUID, plan: PicturePlan) -> list[Any]:
     return _row(
-        import_id, "picture", plan.id or ids.new(), product_id,
+        import_id, "picture", picture_id, product_id,
         position=plan.position, source_url=plan.url, title=plan.alt,
     )  # fmt: skip

@@ -109,10 +109,13 @@ def write(
             except IntegrityError as violation:
                 name = getattr(getattr(violation.orig, "diag", None), "constraint_name", None)
                 ended[at] = undone(plan, *_REFUSALS.get(name or "", _OTHER_REFUSAL))
-    documents.rewrite(session, written.product_ids)
+    if not written.product_ids:
+        return ended
+    documents.rewrite(session, written.changed)
+    documents.put(session, written.created)
     event = ProductsImported(
         ImportId(import_id),
-        tuple(written.created),
+        tuple(product.id for product in written.created),
         tuple(written.changed),
         tuple(written.published),
         tuple(written.withdrawn),
@@ -125,7 +128,7 @@ def _write_set(session: Session, values: Row, plans: Sequence[ProductPlan]) -> S
     if not any(plan.writes for plan in plans):
         return Staged()
     with session.connection.begin_nested():
-        staged = stage(session, values["import_id"], plans)
+        staged = stage(session, values["import_id"], plans, values["currency"])
         for statement, names in _SETS:
             session.write(statement, {name: values[name] for name in names})
         session.write(_TOUCH, {"ids": staged.product_ids, "now": values["now"]})

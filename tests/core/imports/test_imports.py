@@ -7,6 +7,8 @@ from pathlib import Path
 import pytest
 from sqlalchemy.exc import IntegrityError, ProgrammingError
 
+from adapters.postgres import documents
+from adapters.postgres.unit_of_work import PostgresUnitOfWork
 from adapters.provisioning import DatabaseAddresses
 from core.imports.errors import NothingToApply, UnusableFile
 from core.imports.model import ImportState
@@ -15,6 +17,7 @@ from core.imports.use_cases.cancel_import import CancelImport, cancel_import
 from core.imports.use_cases.check_import import CheckImport, check_import
 from core.imports.use_cases.confirm_import import ConfirmImport, confirm_import
 from core.imports.use_cases.start_import import StartImport, start_import
+from core.shared.calls import Run
 from core.shared.errors import NotFound
 from core.shared.state_machine import TransitionRefused
 from tests.core.imports.csv_files import bytes_of, mug
@@ -122,6 +125,21 @@ def test_empty_cells_keep_what_is_there(shop: Shop) -> None:
     import_rows(shop, mug(Tags="barro", **{"Body (HTML)": "<p>À mão</p>"}, Variant_SKU="A", Variant_Grams="410"))
     checked = check(shop, bytes_of([{"Handle": "caneca", "Variant SKU": "A", "Variant Price": "69.90"}]))
     assert checked.checked.rows_unchanged == 1
+
+
+def test_what_shoppers_are_served_is_what_the_catalogue_itself_would_serve(shop: Shop) -> None:
+    """An import writes new products' documents from its plan; here they are written again from the rows."""
+    import_file(shop, fixture("products.csv"))
+    served = "SELECT product_id, slug, title_folded, vendor_folded, tags, price_minor, published_at, summary, page"
+    before = shop.sql(f"{served} FROM product_documents ORDER BY product_id")
+    context = shop.job
+    uow = PostgresUnitOfWork(
+        shop.wired.engines.app, context, Run("test.rewrite"), clock=shop.clock, ids=shop.wired.ids, subscriptions={}
+    )
+    with uow() as tx:
+        documents.rewrite(tx.session, [row["product_id"] for row in before])
+    assert len(before) == 13
+    assert shop.sql(f"{served} FROM product_documents ORDER BY product_id") == before
 
 
 def test_html_is_made_harmless(shop: Shop) -> None:
