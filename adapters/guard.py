@@ -40,7 +40,11 @@ def outside(what: str) -> None:
 
 def reached(point: str) -> None:
     """A place where a crash must do no harm. With ECOMMERCE_FAILPOINT=`point` or `point:n` the process dies there,
-    the n-th time it is reached (counted from 1), as by a power cut."""
+    the n-th time it is reached (counted from 1), as by a power cut. ECOMMERCE_FAILPOINT_LOG names a file that is
+    told every point as it is reached."""
+    if log := os.environ.get("ECOMMERCE_FAILPOINT_LOG"):
+        with _lock, open(log, "a", encoding="utf-8") as file:
+            file.write(f"point {point}\n")
     wanted = os.environ.get("ECOMMERCE_FAILPOINT")
     if wanted is None:
         return

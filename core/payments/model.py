@@ -202,7 +202,7 @@ class Payment:
     def _request(self, id_: OperationId, kind: Operation, amount: Money, key: str, at: datetime) -> PaymentOperation:
         operation = PaymentOperation(id_, kind, OperationState.REQUESTED, amount, key, at)
         self.operations.append(operation)
-        self.check_at = at + timedelta(minutes=1)
+        self.check_at, self.checks = at + timedelta(minutes=1), 0
         return operation
 
     def operation(self, operation_id: UUID) -> PaymentOperation:
