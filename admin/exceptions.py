@@ -137,7 +137,8 @@ def facts(row: ExceptionRow, order: OrderDetail | None, payment: PaymentRow | No
         number = order_words.order_number(order.number)
         word = str(status("order", order.status).word).lower()
         dead = order.status == "cancelled"
-        found.append(Fact(_("Order"), f"{number}, {word}", _("money came"), not dead))
+        theirs = _("paid after that") if dead else _("for this order")
+        found.append(Fact(_("Order"), f"{number}, {word}", theirs, not dead))
     found.append(Fact(_("Reference"), row.left_reference, row.right_reference or "–", None, code=True))
     return found
 

@@ -89,10 +89,10 @@ def _let_go(payment: PaymentRow) -> str:
                      amount=amount, tender=name, provider=who))  # fmt: skip
     if payment.state in ("awaiting", "created"):
         amount = filters.money(payment.amount)
-        return str(_("%(amount)s by %(tender)s is no longer awaited.", amount=amount, tender=name))
+        return str(_("%(tender)s: %(amount)s is no longer awaited.", amount=amount, tender=name))
     if kept.minor > 0:
         amount = filters.money(kept)
-        return str(_("%(amount)s paid by %(tender)s stays with you and can be refunded apart.",
+        return str(_("%(tender)s: %(amount)s stays with you and can be refunded apart.",
                      amount=amount, tender=name))  # fmt: skip
     return ""
 
@@ -152,7 +152,7 @@ def captured(outcome: Outcome, amount: str, payment: PaymentRow) -> tuple[str, s
     """What became of a capture, and the tone of the notice that says it."""
     name, who = tender(payment), provider(payment.provider)
     if outcome is Outcome.SUCCEEDED and payment.confirmed_by_hand:
-        return _("Recorded: %(amount)s came in by %(tender)s.", amount=amount, tender=name), "ok"
+        return _("%(tender)s: recorded that %(amount)s came in.", amount=amount, tender=name), "ok"
     if outcome is Outcome.SUCCEEDED:
         return _("%(amount)s was captured from %(tender)s.", amount=amount, tender=name), "ok"
     if outcome is Outcome.PENDING:
@@ -167,7 +167,7 @@ def capture_effects(payment: PaymentRow, amount: Money, order: OrderDetail) -> S
     name, said = tender(payment), filters.money(amount)
     rest = payment.capturable - amount
     if payment.confirmed_by_hand:
-        effects = [_("You have seen %(amount)s come in by %(tender)s; the order says so from now on.",
+        effects = [_("%(tender)s: you have seen %(amount)s come in; the order says so from now on.",
                      amount=said, tender=name)]  # fmt: skip
         if rest.minor > 0:
             effects.append(_("The order stays part paid: %(amount)s is missing.", amount=filters.money(rest)))

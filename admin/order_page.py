@@ -54,7 +54,7 @@ def money_legs(order: OrderDetail) -> Sequence[Leg]:
     if order.status == "cancelled":
         legs.append(Leg(_("Cancelled"), -order.total))
     elif less := order.total - order.captured + order.refunded - balance(order):
-        legs.append(Leg(_("Refunds decided"), -less))
+        legs.append(Leg(_("Credited"), -less))
     return [*legs, Leg(_("Paid"), order.captured, "base"), Leg(_("Refunded"), -order.refunded),
             Leg(_("Balance"), balance(order), "sum")]  # fmt: skip
 

@@ -118,7 +118,7 @@ def _limit(order: OrderDetail, wish: RefundOrder) -> str:
         return str(_("Nothing is chosen yet."))
     payment = next(p for p in order.payments if p.id == wish.payment_id)
     amount, name = filters.money(payment.refundable), tender(payment)
-    return str(_("At most %(amount)s of %(tender)s can still be refunded.", amount=amount, tender=name))
+    return str(_("%(tender)s: at most %(amount)s can still be refunded.", amount=amount, tender=name))
 
 
 def _preview(order: OrderDetail, wish: RefundOrder, plan: RefundPlan) -> RefundPreview:

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from flask_babel import gettext as _
 
 from admin import filters
-from admin.order_words import method, reason
+from admin.order_words import method, provider, reason
 from core.orders.events import OrderArchived, OrderCancelled, OrderPlaced, OrderReopened
 from core.payments.events import (
     PaymentAuthorised,
@@ -22,7 +22,7 @@ from core.payments.events import (
     RefundSucceeded,
 )
 from core.shared.money import Money
-from ports.orders import TimelineRow
+from ports.orders import OrderDetail, TimelineRow
 
 Payload = Mapping[str, Any]
 NOTE = "note"
@@ -83,8 +83,41 @@ SENTENCES: Mapping[str, Sentence] = {
 }  # fmt: skip
 
 
-def entry(row: TimelineRow) -> dict[str, Any]:
-    """One line of the timeline, as the macro takes it. A fact of a later version shows its wire name."""
+def entries(order: OrderDetail) -> list[dict[str, Any]]:
+    """The order's timeline, newest first. What its payments did before there was an order is told with it."""
+    rows = sorted([*_before(order), *order.timeline], key=lambda row: row.occurred_at, reverse=True)
+    providers = {str(payment.id): payment.provider for payment in order.payments}
+    return [entry(row, providers) for row in rows]
+
+
+def _before(order: OrderDetail) -> Sequence[TimelineRow]:
+    """Captures that no line of the timeline tells: they came in with the checkout."""
+    placed = max((row.occurred_at for row in order.timeline if row.name == OrderPlaced.name), default=order.placed_at)
+    told = {row.payload.get("operation_id") for row in order.timeline if row.name == PaymentCaptured.name}
+    return [
+        TimelineRow(
+            id=operation.id,
+            name=PaymentCaptured.name,
+            payload={
+                "method": payment.method,
+                "payment_id": str(payment.id),
+                "amount": {"amount": operation.amount.minor, "currency": operation.amount.currency},
+            },
+            actor_kind="job",
+            actor_label="",
+            occurred_at=max(operation.finished_at or operation.requested_at, placed),
+        )
+        for payment in order.payments
+        for operation in payment.operations
+        if operation.kind == "capture" and operation.state == "succeeded" and str(operation.id) not in told
+    ]
+
+
+def entry(row: TimelineRow, providers: Mapping[str, str]) -> dict[str, Any]:
+    """One line of the timeline, as the macro takes it; `providers` names who moves which payment (by its id).
+
+    A fact of a later version shows its wire name.
+    """
     when = filters.moment(row.occurred_at)
     if row.name == NOTE:
         name = row.actor_label or _("Somebody")
@@ -92,16 +125,17 @@ def entry(row: TimelineRow) -> dict[str, Any]:
                 "when": when}  # fmt: skip
     told = SENTENCES.get(row.name)
     if told is None:
-        return {"fact": row.name, "icon": "circle", "circumstance": _actor(row), "when": when}
-    circumstance = ", ".join(part for part in (told.more(row.payload), _actor(row)) if part)
+        return {"fact": row.name, "icon": "circle", "circumstance": _actor(row, providers), "when": when}
+    circumstance = ", ".join(part for part in (told.more(row.payload), _actor(row, providers)) if part)
     return {"fact": told.say(row.payload), "circumstance": circumstance, "icon": told.icon, "tone": told.tone,
             "when": when}  # fmt: skip
 
 
-def _actor(row: TimelineRow) -> str:
+def _actor(row: TimelineRow, providers: Mapping[str, str]) -> str:
     """Who did it, in the words that follow a fact."""
     if row.actor_kind == "staff":
         return str(_("by %(name)s", name=row.actor_label or _("staff")))
     if row.actor_kind in ("shopper", "key"):
         return str(_("in the web shop"))
-    return str(_("by itself"))
+    moved_by = providers.get(str(row.payload.get("payment_id")))
+    return str(_("by %(name)s", name=provider(moved_by)) if moved_by else _("automatically"))

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from babel.numbers import get_currency_symbol
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_babel.speaklater import LazyString
 
 from admin.context import store
+from admin.desk import region
 from core.reconciliation.model import ExceptionKind
 from ports.orders import PaymentRow
 
@@ -49,6 +51,11 @@ def order_number(number: int) -> str:
 def method(name: str) -> str:
     """A payment method by its wire name; one of a later plugin shows its own."""
     return str(METHODS.get(name, name.replace("_", " ").capitalize()))
+
+
+def sign(currency: str) -> str:
+    """{{ "BRL"|sign }}: "R$", as it stands before a field."""
+    return str(get_currency_symbol(currency, locale=region()))
 
 
 def tender(payment: PaymentRow) -> str:

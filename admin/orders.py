@@ -30,9 +30,10 @@ from admin.order_page import (
     refundable,
 )
 from admin.order_refund import refund, refund_parts
-from admin.order_timeline import entry
+from admin.order_timeline import entries
 from core.aftersales.use_cases.cancel_order import cancel_order
 from core.aftersales.use_cases.refund_order import refund_order
+from core.messages.queries import ListOrderMessages, list_order_messages
 from core.orders.queries import GetNeighbours, GetOrder, ListOrders, get_neighbours, get_order, list_orders
 from core.orders.use_cases.add_note import AddNote, add_note
 from core.orders.use_cases.archive_order import ArchiveOrder, archive_order
@@ -44,7 +45,7 @@ from ports.orders import Neighbours, OrderDetail
 from ports.paging import PageRequest
 
 orders = Blueprint("orders", __name__, url_prefix="/orders")
-for _word in (order_words.order_number, order_words.tender, order_words.provider):
+for _word in (order_words.order_number, order_words.tender, order_words.provider, order_words.sign):
     orders.add_app_template_filter(_word, _word.__name__)
 
 _PAGE = 50
@@ -108,7 +109,8 @@ def _page(order: OrderDetail, comment: str = "") -> str:
         refund_lines=refund_lines,
         words=order_words,
         masked=masked,
-        timeline=[entry(row) for row in order.timeline],
+        timeline=entries(order),
+        messages=read(list_order_messages, ListOrderMessages(order.id)) if allows(list_order_messages) else (),
         **_dialogs(order),
     )
 

@@ -47,6 +47,10 @@ class MessageQueries(Protocol):
         """The mailbox, newest first; `recipient` is a complete address."""
         ...
 
+    def of_order(self, order_id: OrderId) -> Sequence[MessageRow]:
+        """What was written about an order, newest first."""
+        ...
+
     def get(self, message_id: MessageId) -> Message:
         """Raises NotFound."""
         ...

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from decimal import Decimal
 from typing import Any
 
-from babel.numbers import NumberFormatError, parse_decimal
+from babel.numbers import NumberFormatError, get_currency_symbol, get_decimal_symbol, parse_decimal
 from flask_babel import gettext as _
 from wtforms import StringField
 
@@ -15,6 +16,7 @@ from admin.desk import region
 from core.shared.money import Money, exponent
 
 MAX_MINOR = 10**12
+_ONE_SIGN = re.compile(r"(-?\d+)[.,](\d{1,2})")
 
 
 def store_currency() -> str:
@@ -36,9 +38,12 @@ class MoneyField(StringField):
 
 
 def parse_money(text: str, currency: str) -> Money:
-    """`text` as it is written in the person's region ("1.289,90"). Raises ValueError in words for the person."""
+    """`text` as it is written in the person's region ("1.289,90"). Raises ValueError in words for the person.
+
+    A sign before one or two last digits can only be the decimal one, so "125.82" is understood in every region.
+    """
     try:
-        value: Decimal = parse_decimal(text, locale=region(), strict=True)
+        value: Decimal = parse_decimal(_regional(text, currency), locale=region(), strict=True)
     except NumberFormatError:
         value = Decimal("NaN")
     minor = value.scaleb(exponent(currency))
@@ -46,3 +51,10 @@ def parse_money(text: str, currency: str) -> Money:
         example = formats.amount(Money(128990, currency), region())
         raise ValueError(_("Write an amount like %(example)s.", example=example))
     return Money(int(minor), currency)
+
+
+def _regional(text: str, currency: str) -> str:
+    """`text` without the currency's sign, its decimal sign that of the region."""
+    bare = text.replace(get_currency_symbol(currency, locale=region()), "").replace("\xa0", "").strip()
+    plain = _ONE_SIGN.fullmatch(bare)
+    return f"{plain[1]}{get_decimal_symbol(region())}{plain[2]}" if plain else bare

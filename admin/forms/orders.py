@@ -13,7 +13,7 @@ from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from wtforms import Field, HiddenField, SelectField, StringField, TextAreaField
 from wtforms.fields.choices import SelectChoice
-from wtforms.validators import InputRequired, Length, Optional
+from wtforms.validators import DataRequired, InputRequired, Length, Optional
 
 from admin import filters
 from admin.forms.catalog import WholeField
@@ -130,7 +130,7 @@ def _seen(form: KeyedForm, currency: str) -> Money | None:
 class CancelForm(KeyedForm):
     """Why an order is cancelled; the customer is not told these words."""
 
-    reason = StringField(_l("Reason"), [InputRequired(_NEEDED), Length(max=200)])
+    reason = StringField(_l("Reason"), [DataRequired(_NEEDED), Length(max=200)])
 
 
 class CaptureForm(KeyedForm):
@@ -174,6 +174,6 @@ class ResolveForm(FlaskForm):
 
     resolution = TextAreaField(
         _l("What became of the money"),
-        [InputRequired(_NEEDED), Length(max=2000)],
+        [DataRequired(_NEEDED), Length(max=2000)],
         description=_l("Say it so that somebody who reads this in a year understands it."),
     )

@@ -8,7 +8,7 @@ from enum import StrEnum
 
 from core.messages.deliveries import DeliveryState
 from core.messages.model import Message
-from core.shared.ids import DeliveryId, MessageId
+from core.shared.ids import DeliveryId, MessageId, OrderId
 from core.shared.permission import permission
 from ports.messages import (
     DeliveryDetail,
@@ -107,6 +107,17 @@ class ListMessages:
 def list_messages(filter_: ListMessages, /, *, message_queries: MessageQueries) -> Page[MessageRow]:
     """Messages to customers, newest first. Raises Invalid for a cursor that is none."""
     return message_queries.list(filter_.recipient, filter_.page)
+
+
+@dataclass(frozen=True, slots=True)
+class ListOrderMessages:
+    order_id: OrderId
+
+
+@permission("messages.message.read")
+def list_order_messages(filter_: ListOrderMessages, /, *, message_queries: MessageQueries) -> Sequence[MessageRow]:
+    """What the customer was told about an order, newest first."""
+    return message_queries.of_order(filter_.order_id)
 
 
 @dataclass(frozen=True, slots=True)

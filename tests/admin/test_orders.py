@@ -19,6 +19,7 @@ from adapters.provisioning import DatabaseAddresses
 from admin.order_export import cell
 from admin.order_timeline import SENTENCES, entry
 from core.identity.roles import Role
+from core.messages.use_cases.confirm_order import ConfirmOrder, confirm_order
 from core.orders.axes import FulfilmentStatus, PaymentStatus, ReturnStatus
 from core.orders.lifecycle import OrderStatus
 from core.orders.use_cases.add_note import AddNote, add_note
@@ -127,9 +128,11 @@ def test_an_orders_page_shows_its_money_and_what_happened(owner: Browser, shop: 
     order = refunded(shop, 1000)
     shop.run(add_note, AddNote(order.id, "Mug arrived <b>chipped</b>."), shop.as_(Role.SUPPORT))
     text = owner.get(f"/orders/{order.number}").text.replace("\xa0", " ")
-    for said in ("CI-1001", "Maria Souza", "Rua dos Pinheiros", "R$ 157,70", "R$ 147,70",
-                 "Refund of R$ 10,00 succeeded", "R$ 157,70 came in", "Bank transfer", "•••.982.247-••", "Support Example commented",
-                 "Mug arrived &lt;b&gt;chipped&lt;/b&gt;.", "05422-012", "Nothing is open."):  # fmt: skip
+    for said in (
+        "CI-1001", "Maria Souza", "Rua dos Pinheiros", "R$ 157,70", "R$ 147,70", "Refund of R$ 10,00 succeeded",
+        "R$ 157,70 came in", "Bank transfer", "•••.982.247-••", "Support Example commented", "05422-012",
+        "Mug arrived &lt;b&gt;chipped&lt;/b&gt;.", "Nothing is open.",
+    ):  # fmt: skip
         assert said in text, said
 
 
@@ -152,7 +155,7 @@ def test_every_sentence_can_be_said(admin: Flask, shop: Shop) -> None:
     with admin.test_request_context("/"):
         for name, kind in itertools.product(SENTENCES, ("staff", "key", "shopper", "job")):
             row = TimelineRow(shop.wired.ids.new(), name, payload, kind, "Júlia Prado", shop.clock.now())
-            told = entry(row)
+            told = entry(row, {})
             assert len(told["fact"]) > 5
             assert name not in told["fact"]
 
@@ -205,6 +208,14 @@ def test_comments_are_kept_and_empty_ones_refused(owner: Browser, shop: Shop) ->
     answer = owner.post(f"/orders/{order.number}/notes", {"body": "x" * 4001})
     assert answer.status_code == 422
     assert "x" * 4001 in answer.text, "nothing typed is lost"
+
+
+def test_what_the_customer_was_told_is_listed(owner: Browser, shop: Shop) -> None:
+    order = place(shop)
+    assert "Waiting to be sent" not in owner.get(f"/orders/{order.number}").text
+    shop.run(confirm_order, ConfirmOrder(order.id))
+    assert "Waiting to be sent" in owner.get(f"/orders/{order.number}").text
+    assert "Waiting to be sent" not in owner.get(f"/orders/{place(shop).number}").text
 
 
 def test_archive_and_open_again(owner: Browser, shop: Shop) -> None:

@@ -75,6 +75,9 @@ class PostgresMessageQueries:
         rows = self._reader.rows(statement)
         return Page([_message_row(row) for row in rows[: page.limit]], _next(rows, page.limit))
 
+    def of_order(self, order_id: OrderId) -> Sequence[MessageRow]:
+        return [_message_row(row) for row in self._reader.rows(_MAILBOX.where(_M.order_id == order_id))]
+
     def get(self, message_id: MessageId) -> Message:
         row = self._reader.row(ONE_MESSAGE, {"message": message_id})
         if row is None:
