@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from flask import Blueprint
 
-from admin import catalog_index, catalog_page, catalog_pictures
+from admin import catalog_export, catalog_index, catalog_page, catalog_pictures
 
 products = Blueprint("products", __name__, url_prefix="/products")
 
 products.get("/", endpoint="index")(catalog_index.index)
+products.get("/export", endpoint="export")(catalog_export.export)
 products.post("/bulk", endpoint="bulk")(catalog_index.bulk)
 products.get("/new", endpoint="new")(catalog_index.new)
 products.post("/new", endpoint="create")(catalog_index.create)

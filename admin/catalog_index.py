@@ -33,7 +33,7 @@ _TABS = ("published", "draft", "archived")
 @requires("catalog.product.read")
 def index() -> str:
     """Products, filtered and sorted as the address says."""
-    filter_ = _filter()
+    filter_ = filter_of_address()
     page = read(list_products, ListProducts(filter_, PageRequest(PAGE, request.args.get("cursor") or None)))
     return render_template(
         "catalog/index.html",
@@ -43,13 +43,14 @@ def index() -> str:
         chips=_chips(filter_),
         adders=_adders(filter_),
         keep=_query(filter_, q=None),
+        query=_query(filter_),
         sorts={sort.value: _sort(filter_, sort) for sort in ProductSort},
         older=url_for(".index", **_query(filter_, cursor=page.next)) if page.next else None,
         first=url_for(".index", **_query(filter_)) if request.args.get("cursor") else None,
     )
 
 
-def _filter() -> ProductFilter:
+def filter_of_address() -> ProductFilter:
     """What the address asks for; a value that is none of ours counts as not given."""
     args = request.args
     stock, sort = args.get("stock"), args.get("sort")

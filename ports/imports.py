@@ -12,7 +12,7 @@ from core.imports.lifecycle import ImportState
 from core.imports.model import Import
 from core.imports.planning import ProductPlan
 from core.imports.problems import Problem
-from core.imports.states import Catalogue, FieldChange
+from core.imports.states import Catalogue, ExistingProduct, FieldChange
 from ports.paging import Page, PageRequest
 
 
@@ -114,4 +114,8 @@ class ImportQueries(Protocol):
 
     def refused_rows(self, import_id: UUID) -> Sequence[tuple[str, ...]]:
         """The refused rows as they stood in the file, by line."""
+        ...
+
+    def products(self, ids: Sequence[UUID]) -> Sequence[ExistingProduct]:
+        """The products with `ids`, in that order, as an import would meet them; unknown ids are left out."""
         ...

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
+from uuid import UUID
 
 import sqlalchemy as sa
 
-from adapters.postgres.session import Session
+from adapters.postgres.session import Row, Session
 from adapters.postgres.tables.catalog import product_media, products, variants
 from adapters.postgres.tables.inventory import locations, stock_items
 from core.imports.states import (
@@ -18,6 +19,8 @@ from core.imports.states import (
     ProductState,
     VariantState,
 )
+
+Rows = Callable[[sa.Executable, Row], Sequence[sa.RowMapping]]
 
 _SLUGS: sa.BindParameter[Any] = sa.bindparam("slugs", type_=sa.ARRAY(sa.Text))
 
@@ -36,23 +39,29 @@ _LOCK_PRODUCTS = (
     .order_by(products.c.id)
     .with_for_update(key_share=True)
 )
-_PRODUCTS = sa.select(products).where(products.c.slug == sa.any_(_SLUGS))
-_VARIANTS = (
+_variants = (
     sa.select(variants, stock_items.c.id.label("stock_item_id"), stock_items.c.on_hand, stock_items.c.reserved)
     .select_from(variants.join(products, products.c.id == variants.c.product_id))
     .outerjoin(
         stock_items.join(locations, sa.and_(locations.c.id == stock_items.c.location_id, locations.c.is_default)),
         stock_items.c.variant_id == variants.c.id,
     )
-    .where(products.c.slug == sa.any_(_SLUGS))
     .order_by(variants.c.product_id, variants.c.position, variants.c.id)
 )
-_PICTURES = (
+_pictures = (
     sa.select(product_media)
     .select_from(product_media.join(products, products.c.id == product_media.c.product_id))
-    .where(products.c.slug == sa.any_(_SLUGS))
     .order_by(product_media.c.product_id, product_media.c.position, product_media.c.id)
 )
+
+
+def _statements(chosen: sa.ColumnElement[bool]) -> tuple[sa.Select[Any], sa.Select[Any], sa.Select[Any]]:
+    """Products, variants and pictures of the chosen products."""
+    return sa.select(products).where(chosen), _variants.where(chosen), _pictures.where(chosen)
+
+
+_BY_SLUG = _statements(products.c.slug == sa.any_(_SLUGS))
+_BY_ID = _statements(products.c.id == sa.any_(sa.bindparam("ids", type_=sa.ARRAY(sa.UUID))))
 _SKU_OWNERS = (
     sa.select(variants.c.sku_folded, products.c.slug)
     .select_from(variants.join(products, products.c.id == variants.c.product_id))
@@ -62,25 +71,38 @@ _SKU_OWNERS = (
 
 def meet(session: Session, handles: Sequence[str], skus: Sequence[str], *, lock: bool) -> Catalogue:
     """See `ports.imports.ImportRepository.meet`; at most six statements, whatever the number of products."""
-    asked = {"slugs": list(handles)}
-    found: dict[Any, ExistingProduct] = {}
+    found: dict[UUID, ExistingProduct] = {}
     if handles:
+        asked = {"slugs": list(handles)}
         if lock:
             session.rows(_LOCK_STOCK, asked)
             session.rows(_LOCK_PRODUCTS, asked)
-        rows = session.rows(_PRODUCTS, asked)
-        found = {row["id"]: ExistingProduct(row["id"], _product(row), row["version"]) for row in rows}
-    if found:
-        for row in session.rows(_VARIANTS, asked):
-            product = found.get(row["product_id"])
-            if product is not None:
-                product.variants.append(_variant(row, product.state.option_names))
-        for row in session.rows(_PICTURES, asked):
-            if row["product_id"] in found:
-                picture = ExistingPicture(row["id"], row["source_url"], row["alt"], row["position"])
-                found[row["product_id"]].pictures.append(picture)
+        found = _load(session.rows, _BY_SLUG, asked)
     owners = {row["sku_folded"]: row["slug"] for row in session.rows(_SKU_OWNERS, {"skus": list(skus)})} if skus else {}
     return Catalogue({product.state.slug: product for product in found.values()}, owners)
+
+
+def by_id(rows: Rows, ids: Sequence[UUID]) -> dict[UUID, ExistingProduct]:
+    """The products with `ids`, in three statements."""
+    return _load(rows, _BY_ID, {"ids": list(ids)})
+
+
+def _load(
+    rows: Rows, statements: tuple[sa.Select[Any], sa.Select[Any], sa.Select[Any]], asked: Row
+) -> dict[UUID, ExistingProduct]:
+    chosen, of_variants, of_pictures = statements
+    found = {row["id"]: ExistingProduct(row["id"], _product(row), row["version"]) for row in rows(chosen, asked)}
+    if not found:
+        return found
+    for row in rows(of_variants, asked):
+        product = found.get(row["product_id"])
+        if product is not None:
+            product.variants.append(_variant(row, product.state.option_names))
+    for row in rows(of_pictures, asked):
+        if row["product_id"] in found:
+            picture = ExistingPicture(row["id"], row["source_url"], row["alt"], row["position"])
+            found[row["product_id"]].pictures.append(picture)
+    return found
 
 
 def _product(row: sa.RowMapping) -> ProductState:

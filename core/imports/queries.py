@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
-from core.imports.exporting import csv_text
+from core.imports.exporting import COLUMNS, csv_lines, csv_text, product_rows
 from core.imports.model import Import
 from core.imports.states import FieldChange
 from core.shared.ids import ImportId
 from core.shared.permission import permission
+from ports.catalog import ProductFilter, ProductQueries, ProductRow
 from ports.imports import ImportQueries, ImportRow, ProblemFilter, ProblemRow
-from ports.paging import Page, PageRequest
+from ports.paging import MAX_LIMIT, Page, PageRequest
+from ports.stores import StoreQueries
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,3 +71,36 @@ def export_refused_rows(query: ExportRefusedRows, /, *, import_queries: ImportQu
     """The refused rows under the file's own columns as CSV, to be corrected and handed in again. Raises NotFound."""
     header = [column.name for column in import_queries.get(query.import_id).columns]
     return csv_text(header, import_queries.refused_rows(query.import_id))
+
+
+@dataclass(frozen=True, slots=True)
+class ExportProducts:
+    """Products as `filter` chooses and sorts them."""
+
+    filter: ProductFilter = field(default_factory=ProductFilter)
+
+
+@permission("catalog.product.read")
+def export_products(
+    query: ExportProducts,
+    /,
+    *,
+    product_queries: ProductQueries,
+    import_queries: ImportQueries,
+    store_queries: StoreQueries,
+) -> Iterator[str]:
+    """A CSV file in Shopify's columns, piece by piece, read page by page while it is being sent."""
+    return _exported(query.filter, product_queries, import_queries, store_queries.current().currency)
+
+
+def _exported(
+    filter_: ProductFilter, product_queries: ProductQueries, import_queries: ImportQueries, currency: str
+) -> Iterator[str]:
+    yield csv_lines([COLUMNS])
+    page: Page[ProductRow] = product_queries.page(filter_, PageRequest(MAX_LIMIT))
+    while page.rows:
+        for product in import_queries.products([row.id for row in page.rows]):
+            yield csv_lines(product_rows(product, currency))
+        if page.next is None:
+            return
+        page = product_queries.page(filter_, PageRequest(MAX_LIMIT, page.next))

@@ -69,10 +69,10 @@ def price(text: str, currency: str) -> int:
     stripped = _CURRENCY_SIGN.sub("", _SPACES.sub("", text))
     negative = stripped.startswith(("-", "\N{MINUS SIGN}")) or (stripped[:1] == "(" and stripped[-1:] == ")")
     bare = stripped.strip("-\N{MINUS SIGN}()+")
-    digits, decimals = decimal(_CURRENCY_SIGN.sub("", bare))
+    places = exponent(currency)
+    digits, decimals = decimal(_CURRENCY_SIGN.sub("", bare), point_is_decimal=places == 3)
     if negative and digits:
         raise BadValue("negative", "A price is zero or more.", bare)
-    places = exponent(currency)
     while decimals > places and digits % 10 == 0:
         digits, decimals = digits // 10, decimals - 1
     if decimals > places:

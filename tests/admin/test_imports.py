@@ -169,3 +169,12 @@ def test_every_reason_has_words() -> None:
         re.findall(r'Column\.\w+, "([a-z_0-9]+)"', text)
     )
     assert named - set(import_words.REASONS) == set()
+
+
+def test_the_list_of_products_is_exported_as_it_is_filtered(browser: Browser, shop: Shop) -> None:
+    import_rows(shop, mug(Tags="barro"), mug(Handle="b", Title="=Outra"))
+    assert 'href="/admin/products/export?tag=barro"' in browser.get("/products/?tag=barro").text
+    answer = browser.get("/products/export?tag=barro")
+    assert answer.content_type == "text/csv; charset=utf-8"
+    assert [line.split(",")[0] for line in answer.text.splitlines()] == ["\ufeffHandle", "caneca"]
+    assert "'=Outra" in browser.get("/products/export").text

@@ -9,13 +9,13 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import distinct_on
 
-from adapters.postgres import cursors
+from adapters.postgres import cursors, import_meeting
 from adapters.postgres.import_rows import to_import
 from adapters.postgres.reading import Reader
 from adapters.postgres.tables.imports import import_changes, import_problems, imports
 from core.imports.lifecycle import ImportState
 from core.imports.model import Import
-from core.imports.states import FieldChange
+from core.imports.states import ExistingProduct, FieldChange
 from core.imports.tally import Tally
 from core.shared.errors import FieldProblem, Invalid, NotFound
 from ports.imports import ImportRow, ProblemFilter, ProblemRow
@@ -84,6 +84,10 @@ class PostgresImportQueries:
 
     def refused_rows(self, import_id: UUID) -> Sequence[tuple[str, ...]]:
         return [tuple(row["cells"]) for row in self._reader.rows(_CELLS, {"import_id": import_id})]
+
+    def products(self, ids: Sequence[UUID]) -> Sequence[ExistingProduct]:
+        found = import_meeting.by_id(self._reader.rows, ids)
+        return [found[id_] for id_ in ids if id_ in found]
 
 
 def _to_row(row: sa.RowMapping) -> ImportRow:
