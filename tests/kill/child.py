@@ -1,7 +1,8 @@
-"""The process that dies. `python -m tests.kill.child` imports everything once, then forks a process for every line
-it reads: each wires an application of its own, does one deed, and is killed by its failpoint with SIGKILL.
+"""The process that dies. `python -m tests.kill.child` wires the application and does every deed once undisturbed,
+which tells where it can be killed and warms its statements; for every kill it forks a process that connects anew, does
+the deed and is ended by its failpoint with SIGKILL.
 
-A line is a JSON object; the answer, once the process has ended, tells by which signal or with which code.
+Lines are JSON objects; the answer, once the process has ended, is by which signal and with which code.
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ from datetime import datetime
 from functools import wraps
 from pathlib import Path
 from typing import Any, get_type_hints
+from unittest.mock import patch
 from uuid import UUID
 
 from adapters import registry
@@ -38,39 +40,41 @@ OUTWARD = tuple(
 )  # what the gateways' port asks of the provider
 
 
-def do(order: dict[str, Any]) -> None:
+def do(order: dict[str, Any], shop: Shop) -> None:
     """One deed, in this process alone."""
-    os.environ.update(order["environment"])
-    if log := order["environment"].get("ECOMMERCE_FAILPOINT_LOG"):
-        _tell_what_happens(Path(log))
-    clock = StoppedClock()
-    clock.at = datetime.fromisoformat(order["now"])
-    database = DatabaseAddresses(**order["database"])
-    settings = settings_for(database, Path(order["data_dir"]), **order["settings"])
+    shop.clock.at = datetime.fromisoformat(order["now"])
     at = Situation(**order["situation"])
-    shop = Shop(wire(settings, clock=clock), StoreId(UUID(at.store_id)), clock, key_id=KeyId(UUID(at.key_id)))
+    shop.store_id, shop.key_id = StoreId(UUID(at.store_id)), KeyId(UUID(at.key_id))
     BY_NAME[order["scenario"]].deed(shop, at)
 
 
-def _tell_what_happens(log: Path) -> None:
-    """Write down every call to a provider and every transaction, apart from the failpoints beside them."""
+def do_and_tell(order: dict[str, Any], shop: Shop, log: Path) -> None:
+    """The deed undisturbed; `log` is told every point, every call to a provider and every transaction."""
+    with _told(log), patch.dict(os.environ, ECOMMERCE_FAILPOINT_LOG=str(log)):
+        do(order, shop)
+    _forget_connections(shop, close=True)
+
+
+def _forget_connections(shop: Shop, *, close: bool) -> None:
+    """What was connected before a fork belongs to one of the two only."""
+    for engine in (shop.wired.engines.app, shop.wired.engines.platform):
+        engine.dispose(close=close)
+    shop.wired.plain["gateways"]._built.clear()
+
+
+@contextmanager
+def _told(log: Path) -> Iterator[None]:
+    """Write down every call and every transaction where they happen, apart from the failpoints beside them."""
 
     def tell(what: str) -> None:
         with log.open("a") as file:
             file.write(f"{what}\n")
 
-    plugin = registry.Gateways._plugin
+    plugin, opened = registry.Gateways._plugin, PostgresUnitOfWork.__call__
 
     def told(name: str) -> Any:
         found = plugin(name)
-
-        def build(*arguments: Any) -> PaymentGateway:
-            return _Told(found.build(*arguments), tell)  # type: ignore[return-value]  # it stands before one
-
-        return replace(found, build=build)
-
-    registry.Gateways._plugin = staticmethod(told)  # type: ignore[method-assign]  # in a process that ends right after
-    opened = PostgresUnitOfWork.__call__
+        return replace(found, build=lambda *arguments: _Told(found.build(*arguments), tell))
 
     @contextmanager
     def counted(self: PostgresUnitOfWork) -> Iterator[Any]:
@@ -78,7 +82,11 @@ def _tell_what_happens(log: Path) -> None:
             yield tx
         tell(f"transaction {self._run.action}")
 
-    PostgresUnitOfWork.__call__ = counted  # type: ignore[method-assign]
+    with (
+        patch.object(registry.Gateways, "_plugin", staticmethod(told)),
+        patch.object(PostgresUnitOfWork, "__call__", counted),
+    ):
+        yield
 
 
 class _Told:
@@ -100,26 +108,41 @@ class _Told:
         return asked
 
 
+def in_a_fork(order: dict[str, Any], shop: Shop) -> tuple[int, int]:
+    """The deed in a process of its own; the signal that ended it (0: none) and its exit code."""
+    pid = os.fork()
+    if pid == 0:
+        code = 1
+        try:
+            _forget_connections(shop, close=False)
+            os.environ["ECOMMERCE_FAILPOINT"] = order["failpoint"]
+            do(order, shop)
+            code = 0
+        except BaseException:
+            traceback.print_exc()
+        finally:
+            sys.stderr.flush()
+            os._exit(code)
+    _, status = os.waitpid(pid, 0)
+    return os.WTERMSIG(status) if os.WIFSIGNALED(status) else 0, os.waitstatus_to_exitcode(status)
+
+
 def serve() -> None:
-    """Fork for every line of stdin until it ends."""
+    """The first line names the database and the settings; each further one is a deed."""
     answers = os.fdopen(os.dup(1), "w")
     os.dup2(2, 1)  # whatever is printed belongs into the log
+    started = json.loads(sys.stdin.readline())
+    clock = StoppedClock()
+    settings = settings_for(DatabaseAddresses(**started["database"]), Path(started["data_dir"]), **started["settings"])
+    shop = Shop(wire(settings, clock=clock), StoreId(UUID(int=0)), clock)
     for line in sys.stdin:
         order = json.loads(line)
-        pid = os.fork()
-        if pid == 0:
-            code = 1
-            try:
-                do(order)
-                code = 0
-            except BaseException:
-                traceback.print_exc()
-            finally:
-                sys.stderr.flush()
-                os._exit(code)
-        _, status = os.waitpid(pid, 0)
-        signal = os.WTERMSIG(status) if os.WIFSIGNALED(status) else 0
-        print(json.dumps({"signal": signal, "code": os.waitstatus_to_exitcode(status)}), file=answers, flush=True)
+        if "log" in order:
+            do_and_tell(order, shop, Path(order["log"]))
+            ended = (0, 0)
+        else:
+            ended = in_a_fork(order, shop)
+        print(json.dumps(ended), file=answers, flush=True)
 
 
 if __name__ == "__main__":

@@ -14,7 +14,7 @@ def record(stage: Stage, scenario: Scenario, at: Situation) -> Sequence[str]:
     """Do the deed undisturbed in a process of its own; what it passed, in order."""
     log = stage.data_dir / f"{scenario.name}.points"
     log.unlink(missing_ok=True)
-    signal, code = stage.run_apart(scenario, at, ECOMMERCE_FAILPOINT_LOG=str(log))
+    signal, code = stage.run_apart(scenario, at, log=str(log))
     assert (signal, code) == (0, 0), stage.forks.said()
     return Path(log).read_text().splitlines()
 

@@ -132,7 +132,9 @@ SCENARIOS = (
     Scenario("cancel_pix", cancel, "pix", ready="placed"),
     Scenario("refund_card", refund, ready="placed"),
     Scenario("refund_captured_by_hand", refund, by_hand=True, ready="captured"),
-    Scenario("refund_pix", refund, "pix", ready="placed_paid", rounds=(120, 120, 1200, 1200)),  # it takes its time there
+    Scenario(
+        "refund_pix", refund, "pix", ready="placed_paid", rounds=(120, 120, 1200, 1200)
+    ),  # it takes its time there
     Scenario("expire_session_card", expire_session, ready="session", wait=16 * 60),
     Scenario("expire_session_paid", expire_session, ready="paid", wait=16 * 60),
     Scenario("expire_session_pix", expire_session, "pix", ready="session", wait=31 * 60),

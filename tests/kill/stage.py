@@ -30,7 +30,7 @@ ATTEMPTS = 4  # of a client who repeats
 class Forks:
     """The process that forks those which die."""
 
-    def __init__(self, log: IO[bytes]) -> None:
+    def __init__(self, log: IO[bytes], database: DatabaseAddresses, data_dir: Path, settings: dict[str, str]) -> None:
         self._log = log
         self._process = subprocess.Popen(
             [sys.executable, "-m", "tests.kill.child"],
@@ -40,15 +40,21 @@ class Forks:
             stderr=log,
             text=True,
         )
+        self._send({"database": asdict(database), "data_dir": str(data_dir), "settings": settings})
+
+    def _send(self, line: dict[str, Any]) -> None:
+        assert self._process.stdin is not None
+        self._process.stdin.write(json.dumps(line) + "\n")
+        self._process.stdin.flush()
 
     def run(self, order: dict[str, Any]) -> tuple[int, int]:
         """Have one deed done; the signal that ended it (0: none) and its exit code."""
-        assert self._process.stdin is not None
+        self._send(order)
         assert self._process.stdout is not None
-        self._process.stdin.write(json.dumps(order) + "\n")
-        self._process.stdin.flush()
-        ended = json.loads(self._process.stdout.readline())
-        return ended["signal"], ended["code"]
+        answer = self._process.stdout.readline()
+        assert answer, f"the warm process ended: {self.said()}"
+        signal, code = json.loads(answer)
+        return signal, code
 
     def said(self) -> str:
         """What the processes printed so far."""
@@ -148,19 +154,10 @@ class Stage:
 
     # -- the deed ------------------------------------------------------------------------------------------
 
-    def run_apart(self, scenario: Scenario, at: Situation, **environment: str) -> tuple[int, int]:
-        """The deed in a process of its own."""
-        return self.forks.run(
-            {
-                "scenario": scenario.name,
-                "situation": asdict(at),
-                "now": self.clock.at.isoformat(),
-                "database": asdict(self.database),
-                "data_dir": str(self.data_dir),
-                "settings": {"SANDBOX_PAYMENTS_URL": self.sandbox.url},
-                "environment": environment,
-            }
-        )
+    def run_apart(self, scenario: Scenario, at: Situation, **how: str) -> tuple[int, int]:
+        """The deed in another process: undisturbed with a `log` to write to, or in a fork killed at `failpoint`."""
+        order = {"scenario": scenario.name, "situation": asdict(at), "now": self.clock.at.isoformat()}
+        return self.forks.run(order | how)
 
     def repeat(self, scenario: Scenario, at: Situation) -> None:
         """The client asks again, with the same key, until there is an answer."""
@@ -196,7 +193,7 @@ def open_stage(
     database: DatabaseAddresses, data_dir: Path, sandbox: SandboxProcess, patience: str = "20"
 ) -> Iterator[Stage]:
     with (data_dir / "children.log").open("w+b") as log:
-        forks = Forks(log)
+        forks = Forks(log, database, data_dir, {"SANDBOX_PAYMENTS_URL": sandbox.url})
         stage = Stage(database, data_dir, sandbox, forks, patience)
         try:
             yield stage

@@ -76,7 +76,7 @@ def _roads(point: str) -> tuple[Road, ...]:
 
 def _kill(stage: Stage, scenario: Scenario, point: str) -> Situation:
     at = stage.prepare(scenario)
-    ended = stage.run_apart(scenario, at, ECOMMERCE_FAILPOINT=point)
+    ended = stage.run_apart(scenario, at, failpoint=point)
     assert ended == (signal.SIGKILL, -signal.SIGKILL), f"{scenario.name} outlived {point}: {stage.forks.said()}"
     return stage.known(stage.shop(scenario), at)
 
