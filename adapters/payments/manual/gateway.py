@@ -6,6 +6,7 @@ The tender's reference holds all there is to know of it, so looking it up needs 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -32,8 +33,12 @@ _METHODS = frozenset({"bank_transfer", "cash_on_delivery"})
 CAPABILITIES = Capabilities(
     methods=dict.fromkeys(sorted(_METHODS), True),
     confirmed_by_hand=_METHODS,
+    partial_capture=True,
     refunds=True,
 )
+
+_REFERENCE = re.compile(r"(bank_transfer|cash_on_delivery):([A-Z]{3}):([0-9]{1,18}):([0-9a-f-]{36})")
+_UNKNOWN_REFERENCE = Answer(Outcome.DECLINED, code="unknown_reference")
 
 
 def build(settings: Mapping[str, str], surroundings: Surroundings) -> PaymentGateway:
@@ -52,22 +57,27 @@ class ManualGateway:
     def open(self, request: OpenRequest) -> Answer:
         if request.method not in CAPABILITIES.methods:
             raise NotSupported(request.method)
+        if not request.capture_at_once:
+            raise NotSupported("what staff see come in cannot be authorised first")
         amount = request.amount
         reference = f"{request.method}:{amount.currency}:{amount.minor}:{request.payment_id}"
         return self.look_up(reference)
 
     def look_up(self, reference: str) -> Answer:
-        tender = self._tender(reference, TenderStatus.AWAITING)
-        return Answer(Outcome.SUCCEEDED, reference, tender)
+        return self._answer(reference, TenderStatus.AWAITING)
 
     def capture(self, reference: str, amount: Money, key: str) -> Answer:
-        tender = self._tender(reference, TenderStatus.CAPTURED, captured=amount)
-        return Answer(Outcome.SUCCEEDED, reference, tender)
+        return self._answer(reference, TenderStatus.CAPTURED, captured=amount)
 
     def cancel(self, reference: str, key: str) -> Answer:
-        return Answer(Outcome.SUCCEEDED, reference, self._tender(reference, TenderStatus.CANCELLED))
+        return self._answer(reference, TenderStatus.CANCELLED)
 
     def refund(self, reference: str, amount: Money, key: str) -> Answer:
+        tender = self._tender(reference, TenderStatus.CAPTURED)
+        if tender is None:
+            return _UNKNOWN_REFERENCE
+        if amount > tender.amount:
+            return Answer(Outcome.DECLINED, code="more_than_was_asked_for")
         return Answer(Outcome.SUCCEEDED, f"{reference}:{key}")
 
     def page_url(self, reference: str, return_url: str) -> str:
@@ -76,11 +86,19 @@ class ManualGateway:
     def read_webhook(self, headers: Mapping[str, str], body: bytes, now: datetime) -> WebhookNotice:
         raise NotSupported("nobody sends webhooks")
 
-    def _tender(self, reference: str, status: TenderStatus, captured: Money | None = None) -> Tender:
-        method, currency, minor, payment_id = reference.split(":")
+    def _answer(self, reference: str, status: TenderStatus, captured: Money | None = None) -> Answer:
+        tender = self._tender(reference, status, captured)
+        return _UNKNOWN_REFERENCE if tender is None else Answer(Outcome.SUCCEEDED, reference, tender)
+
+    def _tender(self, reference: str, status: TenderStatus, captured: Money | None = None) -> Tender | None:
+        """The tender that `reference` spells out; None when it is none of ours."""
+        parts = _REFERENCE.fullmatch(reference)
+        if parts is None:
+            return None
+        method, currency, minor, payment_id = parts.groups()
         amount = Money(int(minor), currency)
         action: dict[str, Any] | None = None
-        if method == "bank_transfer" and self.instructions:
+        if method == "bank_transfer" and self.instructions and status is TenderStatus.AWAITING:
             action = {"type": "instructions", "text": self.instructions}
         return Tender(
             reference=reference,

@@ -72,6 +72,10 @@ class StripeGateway:
         return replace(CAPABILITIES, page=self._config.pages is not None)
 
     def open(self, request: OpenRequest) -> Answer:
+        if request.method not in CAPABILITIES.methods:
+            raise NotSupported(request.method)
+        if not (request.capture_at_once or request.method in CAPABILITIES.manual_capture):
+            raise NotSupported(f"{request.method} is always captured at once")
         answer = self._ask(
             lambda: self._client.v1.payment_intents.create(
                 params=mapping.open_parameters(request),  # type: ignore[arg-type]  # built as plain values
