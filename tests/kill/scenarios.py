@@ -124,7 +124,7 @@ SCENARIOS = (
     Scenario("complete_pix", complete, "pix", ready="session", begun=True),
     Scenario("complete_transfer", complete, "bank_transfer", ready="session", begun=True),
     Scenario("settle_card", settle, ready="paid"),
-    Scenario("settle_pix", settle, "pix", ready="placed_paid"),
+    Scenario("settle_pix", settle, "pix", ready="placed_paid", rounds=(120, 120, 1200)),
     Scenario("change_cart", change, ready="session", begun=True),
     Scenario("capture_card", capture, by_hand=True, ready="placed"),
     Scenario("capture_transfer", capture, "bank_transfer", ready="placed"),
