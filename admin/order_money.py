@@ -12,7 +12,7 @@ from werkzeug import Response as AnyResponse
 from admin import filters
 from admin.access import requires
 from admin.context import read, run
-from admin.forms.orders import CancelForm, CaptureForm, capture_form
+from admin.forms.orders import CancelForm, CaptureForm, capture_form, unreadable
 from admin.order_page import capturable, pieces
 from admin.order_words import order_number, provider, tender
 from core.aftersales.use_cases.cancel_order import CancelOrder, MoneyCameMeanwhile, ProviderSilent, cancel_order
@@ -120,7 +120,7 @@ def capture(number: int) -> str | AnyResponse | tuple[str, int]:
     form = capture_form(order.payments, order.payments[0], request.form) if order.payments else None
     amount = form.money(order.currency) if form else None
     if form is None or amount is None:
-        return _back(order) if form is None else (_capture_page(order, form), 422)
+        return _back(order) if form is None else (_capture_page(order, form), unreadable())
     if request.form.get("step") != "capture" or form.agreed(order.currency) != amount:
         return _capture_page(order, form, amount)
     return _capture(order, form, amount)

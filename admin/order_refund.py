@@ -17,7 +17,7 @@ from werkzeug import Response as AnyResponse
 from admin import filters
 from admin.access import requires
 from admin.context import person, read, run
-from admin.forms.orders import RefundForm, refund_form, refund_limits, refund_wish, shipping_left
+from admin.forms.orders import RefundForm, refund_form, refund_limits, refund_wish, shipping_left, unreadable
 from admin.order_page import refundable
 from admin.order_words import order_number, provider, tender
 from admin.waterfall import Leg
@@ -56,7 +56,7 @@ def refund(number: int) -> str | AnyResponse | tuple[str, int]:
     form = refund_form(order, request.form)
     wish = refund_wish(form, order, person().name)
     if wish is None:
-        return _page(order, form), 422
+        return _page(order, form), unreadable()
     if request.form.get("step") == "refund" and wish.expected is not None:
         return _refund(order, form, wish)
     return _previewed(order, form, wish)
@@ -104,7 +104,7 @@ def _again(order: OrderDetail, form: RefundForm, wish: RefundOrder, said: str) -
 
 def _previewed(order: OrderDetail, form: RefundForm, wish: RefundOrder, said: str = "") -> tuple[str, int]:
     if not refund_limits(form, order, wish):
-        return _page(order, form, message=said), 422
+        return _page(order, form, message=said), unreadable()
     try:
         plan = run(preview_refund, replace(wish, expected=None))
     except RefundImpossible:

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
+from flask import request
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
@@ -53,6 +54,12 @@ class RefundForm(KeyedForm):
     def pieces(self, line: OrderLineRow) -> Field:
         """The field for the pieces of `line`."""
         return self[f"pieces-{line.id}"]
+
+
+def unreadable() -> int:
+    """The status of a form with something wrong in it. While somebody types that is no error yet: the figures that
+    admin.js asks for say it."""
+    return 200 if request.headers.get("X-Requested-With") == "fetch" else 422
 
 
 def refund_form(order: OrderDetail, formdata: Any = None) -> RefundForm:

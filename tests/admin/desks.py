@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from flask import Flask
@@ -45,7 +46,9 @@ class Browser:
         assert found, self.last[:400]
         return found.group(1)
 
-    def post(self, path: str, data: dict[str, str] | None = None, *, token: str | None = None) -> TestResponse:
+    def post(
+        self, path: str, data: Mapping[str, Sequence[str]] | None = None, *, token: str | None = None
+    ) -> TestResponse:
         form = {**(data or {}), "csrf_token": self.token if token is None else token}
         answer = self.client.post(f"/admin{path}", data=form)
         if answer.text.strip():

@@ -9,46 +9,15 @@ from flask import Flask
 
 from adapters.provisioning import DatabaseAddresses
 from core.identity.roles import Role
-from core.reconciliation.model import ExceptionKind, ReconciliationException
-from core.shared.ids import ExceptionId
-from core.shared.money import Money
-from core.shared.permission import permission
-from ports.orders import OrderDetail
-from ports.unit_of_work import UnitOfWork
+from core.reconciliation.model import ExceptionKind
 from tests.admin.desks import Browser, make_admin, signed_in
-from tests.admin.order_desk import cancelled, fresh, place
+from tests.admin.order_desk import cancelled, fresh, odd, place
 from tests.shop import Shop, settings_for
 
 
 @pytest.fixture
 def admin(shop: Shop, database: DatabaseAddresses, tmp_path: Path) -> Flask:
     return make_admin(shop, settings_for(database, tmp_path))
-
-
-@permission("checkout.payment.settle")
-def keep(exception: ReconciliationException, /, *, uow: UnitOfWork) -> None:
-    """Raise it, as the checkout does in the transaction of its own."""
-    with uow() as tx:
-        tx.exceptions.raise_(exception)
-
-
-def odd(shop: Shop, order: OrderDetail | None, kind: ExceptionKind = ExceptionKind.LATE_PAYMENT) -> ExceptionId:
-    """An exception, as the checkout raises it."""
-    id_ = ExceptionId(shop.wired.ids.new())
-    payment = order.payments[0] if order else None
-    row = ReconciliationException(
-        id=id_,
-        kind=kind,
-        left_reference=str(payment.id) if payment else "pay",
-        right_reference=f"pi_{id_.hex[-12:]}",
-        amount=Money(15770, "BRL"),
-        opened_at=shop.clock.now(),
-        payment_id=payment.id if payment else None,
-        order_id=order.id if order else None,
-        details={"expected": 15770, "captured": 31540, "method": "pix"},
-    )
-    shop.run(keep, row)
-    return id_
 
 
 def test_nothing_to_explain_says_so(admin: Flask, shop: Shop) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import threading
 from pathlib import Path
 
@@ -16,7 +15,7 @@ from core.payments.lifecycle import Outcome
 from core.shared.money import Money
 from ports.orders import OrderDetail
 from tests.admin.desks import Browser, make_admin, signed_in
-from tests.admin.order_desk import cancelled, fresh, paid, place
+from tests.admin.order_desk import cancelled, fields, fresh, paid, place, shown
 from tests.shop import Shop, settings_for
 
 
@@ -28,22 +27,6 @@ def admin(shop: Shop, database: DatabaseAddresses, tmp_path: Path) -> Flask:
 @pytest.fixture
 def desk(admin: Flask, shop: Shop) -> Browser:
     return signed_in(admin, shop, Role.SUPPORT)
-
-
-def shown(text: str) -> str:
-    """The page without the spaces that do not break."""
-    return text.replace("\xa0", " ")
-
-
-def fields(text: str, form: str) -> dict[str, str]:
-    """The hidden and typed values of a form as a browser would send them."""
-    inside = text.split(f'id="{form}"')[1].split("</form>")[0]
-    found = {}
-    for tag in re.findall(r"<input[^>]*>", inside):
-        name, value = re.search(r'name="([^"]+)"', tag), re.search(r'value="([^"]*)"', tag)
-        if name:
-            found[name.group(1)] = value.group(1) if value else ""
-    return found
 
 
 def ask(desk: Browser, order: OrderDetail, what: str, **typed: str) -> tuple[int, str]:
@@ -287,13 +270,13 @@ def test_several_orders_are_archived_and_opened_again(desk: Browser, shop: Shop)
     made = [paid(shop), place(shop), cancelled(shop)]
     sent = {"ids": [str(order.number) for order in made], "action": "archive", "back": "/admin/orders/?payment=paid"}
     desk.get("/orders/")
-    answer = desk.post("/orders/bulk", sent)  # type: ignore[arg-type]  # several values of one name
+    answer = desk.post("/orders/bulk", sent)
     assert answer.location == "/admin/orders/?payment=paid"
     page = desk.get("/orders/").text
     assert "2 orders were archived." in page
     assert "Only open orders can be archived: CI-1003 stay." in page
     assert [fresh(shop, order).status for order in made] == ["archived", "archived", "cancelled"]
-    desk.post("/orders/bulk", {**sent, "action": "reopen"})  # type: ignore[dict-item]  # as above
+    desk.post("/orders/bulk", {**sent, "action": "reopen"})
     assert [fresh(shop, order).status for order in made] == ["open", "open", "cancelled"]
 
 
