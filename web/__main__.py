@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import signal
 import sys
 from pathlib import Path
 
@@ -25,6 +26,7 @@ def main() -> int:
         sys.stderr.write(f"{error}\n")
         return 2
     _share_metrics(settings.data_dir / "metrics")
+    os.register_at_fork(after_in_child=_hear_signals)
     Granian(
         "web.wsgi:create",
         factory=True,
@@ -46,6 +48,15 @@ def _share_metrics(folder: Path) -> None:
         shutil.rmtree(folder)
     folder.mkdir(parents=True)
     os.environ[MULTIPROCESS] = str(folder)
+
+
+def _hear_signals() -> None:
+    """Runs in each worker as it is forked: until the server's own handlers stand there, a signal just ends it.
+
+    It would inherit its parent's handlers, which only note the signal: told to stop while it loads, it never would.
+    """
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, signal.SIG_DFL)
 
 
 if __name__ == "__main__":
