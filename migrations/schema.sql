@@ -1,6 +1,8 @@
 ALTER SCHEMA public OWNER TO ecommerce_owner;
 CREATE SCHEMA staging;
 ALTER SCHEMA staging OWNER TO ecommerce_owner;
+CREATE EXTENSION IF NOT EXISTS btree_gin WITH SCHEMA public;
+COMMENT ON EXTENSION btree_gin IS 'support for indexing common datatypes in GIN';
 CREATE EXTENSION IF NOT EXISTS pg_trgm WITH SCHEMA public;
 COMMENT ON EXTENSION pg_trgm IS 'text similarity measurement and index searching based on trigrams';
 CREATE TABLE public.api_keys (
@@ -133,7 +135,7 @@ CREATE FUNCTION public.drop_search_document(of_kind text, subject uuid) RETURNS 
 END;
 ALTER FUNCTION public.drop_search_document(of_kind text, subject uuid) OWNER TO ecommerce_owner;
 CREATE FUNCTION public.find_search_documents(of_kind text, term text, only_visible boolean, before_at timestamp with time zone, before_id uuid, at_most integer) RETURNS TABLE(subject_id uuid, sorted_at timestamp with time zone)
-    LANGUAGE plpgsql STABLE SECURITY DEFINER
+    LANGUAGE plpgsql STABLE SECURITY DEFINER ROWS 20
     SET search_path TO 'pg_catalog', 'public'
     AS $_$
 DECLARE
@@ -1114,7 +1116,7 @@ CREATE INDEX ix_products_store_vendor ON public.products USING btree (store_id, 
 CREATE INDEX ix_refunds_order ON public.refunds USING btree (store_id, order_id, requested_at);
 CREATE INDEX ix_reservations_live_item ON public.reservations USING btree (store_id, stock_item_id) WHERE (state = 'live'::text);
 CREATE INDEX ix_reservations_owner ON public.reservations USING btree (store_id, owner_kind, owner_id);
-CREATE INDEX ix_search_documents_body ON public.search_documents USING gin (body public.gin_trgm_ops);
+CREATE INDEX ix_search_documents_body ON public.search_documents USING gin (store_id, kind, body public.gin_trgm_ops);
 CREATE INDEX ix_search_documents_store ON public.search_documents USING btree (store_id, kind, sorted_at, subject_id);
 CREATE INDEX ix_staff_sessions_staff_id ON public.staff_sessions USING btree (staff_id);
 CREATE INDEX ix_stock_movements_item ON public.stock_movements USING btree (store_id, stock_item_id, occurred_at, id);
