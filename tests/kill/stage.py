@@ -8,7 +8,7 @@ import subprocess
 import sys
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import asdict, dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -20,8 +20,9 @@ from core.identity.roles import Role
 from core.shared.errors import CoreError
 from core.shared.repeats import Replayed, RequestInFlight
 from jobs.deadlines import deadline_tasks
+from tests.database import TestServer
 from tests.kill.scenarios import Scenario, Situation, capture, complete, open_session, settle
-from tests.sandbox.process import ROOT, SandboxProcess
+from tests.sandbox.process import ROOT, SandboxProcess, start_sandbox
 from tests.shop import Shop, StoppedClock, open_shop
 
 ATTEMPTS = 4  # of a client who repeats
@@ -189,14 +190,20 @@ class Stage:
 
 
 @contextmanager
-def open_stage(
-    database: DatabaseAddresses, data_dir: Path, sandbox: SandboxProcess, patience: str = "20"
-) -> Iterator[Stage]:
-    with (data_dir / "children.log").open("w+b") as log:
-        forks = Forks(log, database, data_dir, {"SANDBOX_PAYMENTS_URL": sandbox.url})
-        stage = Stage(database, data_dir, sandbox, forks, patience)
-        try:
-            yield stage
-        finally:
-            forks.stop()
-            stage.close()
+def open_stage(server: TestServer, folder: Path, patience: str = "20") -> Iterator[Stage]:
+    """A database and a provider of its own: the schedule sweeps all stores, and clocks are moved.
+
+    :param patience: seconds that a request to the provider may take
+    """
+    name = f"stage_{secrets.token_hex(5)}"
+    database = server.create(name)
+    with ExitStack() as stack:
+        stack.callback(server.drop, name)
+        sandbox = start_sandbox(database.sandbox_url)
+        stack.callback(sandbox.stop)
+        log = stack.enter_context((folder / "children.log").open("w+b"))
+        forks = Forks(log, database, folder, {"SANDBOX_PAYMENTS_URL": sandbox.url})
+        stack.callback(forks.stop)
+        stage = Stage(database, folder, sandbox, forks, patience)
+        stack.callback(stage.close)
+        yield stage
