@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import stripe
 
 from adapters.provisioning import DatabaseAddresses
 from tests.sandbox.process import SandboxProcess, start_sandbox
@@ -26,13 +25,6 @@ class PayingShop:
     sandbox: SandboxProcess
     account: str
 
-    @property
-    def client(self) -> stripe.StripeClient:
-        """The provider's own library, as the merchant's account."""
-        return stripe.StripeClient(
-            f"sk_test_{self.account}", base_addresses={"api": self.sandbox.url}, max_network_retries=0
-        )
-
     def intent(self, session_id: str) -> str:
         """The provider's name of a payment session's tender."""
         rows = self.shop.sql("SELECT provider_reference AS r FROM payments WHERE session_id = :s", s=session_id)
@@ -47,7 +39,7 @@ class PayingShop:
 
     def exceptions(self) -> list[tuple[str, int]]:
         """What staff are shown: kind and minor units, oldest first."""
-        rows = self.shop.sql("SELECT kind, amount_minor FROM exceptions ORDER BY opened_at, id")
+        rows = self.shop.sql("SELECT kind, amount_minor FROM reconciliation_exceptions ORDER BY opened_at, id")
         return [(row["kind"], row["amount_minor"]) for row in rows]
 
     def count(self, table: str) -> int:
