@@ -26,7 +26,7 @@ test: $(RUNTIME) $(DEV) ## Everything that decides correctness, in parallel, on 
 	@$(BIN)/python -m pytest -n auto -m "not browser"
 
 test-all: test ## The tests, then those that drive a browser
-	@$(BIN)/python -m pytest -n auto -m browser
+	@$(BIN)/python -m pytest -n auto --dist loadgroup -m browser
 
 check: $(RUNTIME) $(DEV) ## Format, lint, types, imports, architecture: migrations = tables, translations complete
 	@$(BIN)/ruff format --check .

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from dataclasses import dataclass
 from itertools import product as combinations
 
@@ -42,7 +43,7 @@ class Article:
         variants = []
         for values in combinations(*(option.values for option in self.options)):
             chosen = dict(zip((option.name for option in self.options), values, strict=True))
-            code = "-".join([self.code, *(value.upper().replace(" ", "")[:3] for value in values)])
+            code = "-".join([self.code, *(_short(value) for value in values)])
             added = sum(amount for value, amount in self.extra if value in values)
             variant = VariantContent(
                 price=Money(self.price + added, "BRL"),
@@ -62,6 +63,12 @@ class Article:
             tags=self.tags,
         )
         return CreateProduct(content, tuple(variants), self.options)
+
+
+def _short(value: str) -> str:
+    """An option's value as part of a SKU: three letters without accents."""
+    plain = unicodedata.normalize("NFKD", value).encode("ascii", "ignore").decode()
+    return plain.upper().replace(" ", "")[:3]
 
 
 def _colour(*values: str) -> Option:

@@ -38,7 +38,7 @@ TODAY = 5
 STORIES = (
     "card", "card", "pix", "card", "pix", "card_after_decline", "pix", "card", "transfer", "card_refunded", "pix",
     "card", "pix_expired", "card", "cash", "card_part_refunded", "pix", "card_cancelled", "pix_refunded", "card",
-    "transfer_waiting", "pix_twice", "card", "pix_late", "pix", "card", "pix_over", "card", "transfer_expired",
+    "transfer_expired", "pix_twice", "card", "pix_late", "pix", "card", "pix_over", "card", "transfer_waiting",
     "pix_under", "card", "pix", "transfer_waiting", "card", "pix", "card", "pix_waiting", "card", "pix_waiting",
 )  # fmt: skip
 

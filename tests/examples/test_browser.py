@@ -6,10 +6,13 @@ from collections.abc import Callable, Iterator
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, ViewportSize, expect, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, ViewportSize, expect
 
+from tests.browser import chromium
 from tests.examples.conftest import PERSON, Served
 from tests.examples.stub_shop import Refusal, Shop
+
+__all__ = ["chromium"]
 
 pytestmark = pytest.mark.browser
 
@@ -22,14 +25,6 @@ TOO_SMALL = """() => [...document.querySelectorAll("button, input, select, .butt
   .filter((e) => e.getBoundingClientRect().height < 43.5)
   .map((e) => e.outerHTML.slice(0, 80))"""
 DESK: ViewportSize = {"width": 1440, "height": 900}
-
-
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path="/usr/bin/chromium")
-        yield browser
-        browser.close()
 
 
 @pytest.fixture

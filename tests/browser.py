@@ -1,0 +1,29 @@
+"""A browser for the tests that drive one, or its name among what was skipped."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Browser, sync_playwright
+
+_NAMES = ("chromium", "chromium-browser", "google-chrome")
+
+
+def chromium_path() -> str | None:
+    """Chromium's program: CHROMIUM, else the first of its usual names on the PATH."""
+    return os.environ.get("CHROMIUM") or next((found for name in _NAMES if (found := shutil.which(name))), None)
+
+
+@pytest.fixture(scope="module")
+def chromium() -> Iterator[Browser]:
+    """A running Chromium; the test is skipped, naming it, where there is none."""
+    path = chromium_path()
+    if path is None:
+        pytest.skip("needs Chromium (CHROMIUM= names its program)")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=path)
+        yield browser
+        browser.close()
