@@ -77,7 +77,7 @@ def cancel_effects(order: OrderDetail) -> Sequence[str]:
     ]
     if not order.payments:
         said.append(_("No money is involved."))
-    return [*said, _("The customer is not refunded by this and no message is sent.")]
+    return [*said, _("No message is sent to the customer.")]
 
 
 def _let_go(payment: PaymentRow) -> str:

@@ -67,6 +67,9 @@ def conclusion(order: OrderDetail) -> str:
         return str(_("%(amount)s is on its way back.", amount=filters.money(moving)))
     if rest.minor < 0:
         return str(_("%(amount)s belongs to the customer: refund it.", amount=filters.money(-rest)))
+    held = Money.total((p.capturable for p in order.payments if p.state == "authorised"), order.currency)
+    if rest.minor > 0 and held.minor > 0:
+        return str(_("%(amount)s is authorised and waits to be captured.", amount=filters.money(held)))
     if rest.minor > 0:
         return str(_("%(amount)s is still to come.", amount=filters.money(rest)))
     return str(_("Nothing is open."))

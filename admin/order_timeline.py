@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from flask_babel import gettext as _
@@ -22,7 +23,7 @@ from core.payments.events import (
     RefundSucceeded,
 )
 from core.shared.money import Money
-from ports.orders import OrderDetail, TimelineRow
+from ports.orders import OrderDetail, PaymentRow, TimelineRow
 
 Payload = Mapping[str, Any]
 NOTE = "note"
@@ -91,26 +92,31 @@ def entries(order: OrderDetail) -> list[dict[str, Any]]:
 
 
 def _before(order: OrderDetail) -> Sequence[TimelineRow]:
-    """Captures that no line of the timeline tells: they came in with the checkout."""
+    """Authorisations and captures that no line of the timeline tells: they came in with the checkout."""
     placed = max((row.occurred_at for row in order.timeline if row.name == OrderPlaced.name), default=order.placed_at)
     told = {row.payload.get("operation_id") for row in order.timeline if row.name == PaymentCaptured.name}
-    return [
-        TimelineRow(
-            id=operation.id,
-            name=PaymentCaptured.name,
-            payload={
-                "method": payment.method,
-                "payment_id": str(payment.id),
-                "amount": {"amount": operation.amount.minor, "currency": operation.amount.currency},
-            },
-            actor_kind="job",
-            actor_label="",
-            occurred_at=max(operation.finished_at or operation.requested_at, placed),
-        )
+    authorised = {row.payload.get("payment_id") for row in order.timeline if row.name == PaymentAuthorised.name}
+    captures = [
+        _from_checkout(PaymentCaptured.name, payment, operation.amount, operation.finished_at or placed, placed)
         for payment in order.payments
         for operation in payment.operations
         if operation.kind == "capture" and operation.state == "succeeded" and str(operation.id) not in told
     ]
+    return captures + [
+        _from_checkout(PaymentAuthorised.name, payment, payment.authorised, payment.created_at, placed)
+        for payment in order.payments
+        if payment.authorised.minor > 0 and str(payment.id) not in authorised
+    ]
+
+
+def _from_checkout(name: str, payment: PaymentRow, amount: Money, at: datetime, placed: datetime) -> TimelineRow:
+    """A line for what a payment did while there was no order yet; it stands right after the order was placed."""
+    payload = {
+        "method": payment.method,
+        "payment_id": str(payment.id),
+        "amount": {"amount": amount.minor, "currency": amount.currency},
+    }
+    return TimelineRow(payment.id, name, payload, "job", "", max(at, placed))
 
 
 def entry(row: TimelineRow, providers: Mapping[str, str]) -> dict[str, Any]:

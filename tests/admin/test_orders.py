@@ -288,6 +288,22 @@ def test_the_export_is_a_file_that_calculates_nothing(owner: Browser, shop: Shop
     assert row[-2:] == ["157.70", "BRL"]
 
 
+def test_a_narrowed_search_is_exported_to_its_last_hit(
+    owner: Browser, shop: Shop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("admin.order_export.MAX_LIMIT", 1)
+    monkeypatch.setattr("admin.orders._PAGE", 1)
+    old = cancelled(shop)
+    for _ in range(21):  # more than the hits that a page of one asks for
+        shop.clock.advance(minutes=1)
+        place(shop)
+    rows = list(csv.reader(io.StringIO(owner.get("/orders/export.csv?q=maria&status=cancelled").text)))
+    assert [row[0] for row in rows[1:]] == [f"CI-{old.number}"]
+    page = owner.get("/orders/?q=maria&status=cancelled").text
+    assert "Nothing among the newest hits" in page
+    assert "Look further back" in page
+
+
 def test_the_export_streams_every_page(owner: Browser, shop: Shop, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("admin.order_export.MAX_LIMIT", 2)
     for _ in range(5):

@@ -165,8 +165,16 @@ class PostgresOrderQueries:
         rows = [_to_row(row) for row in self._reader.rows(statement, parameters)]
         more = len(rows) > page.limit
         rows = rows[: page.limit]
-        last = rows[-1] if more else None
-        return Page(rows, cursors.encode(last.placed_at.isoformat(), str(last.id)) if last else None)
+        if more:
+            return Page(rows, cursors.encode(rows[-1].placed_at.isoformat(), str(rows[-1].id)))
+        return Page(rows, self._further_hits(parameters) if _narrowed(filter_) and parameters else None)
+
+    def _further_hits(self, parameters: dict[str, Any]) -> str | None:
+        """Where a narrowed search goes on: its page may be short because most of the hits asked for were dropped."""
+        hits = self._reader.rows(sa.select(_FOUND.subquery()), parameters)
+        if len(hits) < parameters["limit"]:
+            return None
+        return cursors.encode(hits[-1]["sorted_at"].isoformat(), str(hits[-1]["id"]))
 
     def neighbours(self, filter_: OrderFilter, placed_at: datetime, order_id: OrderId) -> Neighbours:
         here = sa.tuple_(sa.literal(placed_at, sa.DateTime(timezone=True)), sa.literal(order_id, sa.Uuid))
