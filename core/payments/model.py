@@ -229,7 +229,10 @@ class Payment:
         operation.provider_reference = reference or operation.provider_reference
         operation.error_code = code if outcome is Outcome.DECLINED else None
         operation.finished_at = at if not operation.unsettled else None
-        if operation.kind is Operation.REFUND:
+        if operation.kind is Operation.CAPTURE and outcome is Outcome.SUCCEEDED:
+            # Money is counted as it is observed; a capture that is still open here brought none of its own.
+            operation.amount = Money.zero(self.amount.currency)
+        elif operation.kind is Operation.REFUND:
             self._conclude_refund(operation, before, code)
         elif operation.kind is Operation.VOID and outcome is Outcome.SUCCEEDED:
             self._void(expired="expired" in operation.details)
@@ -294,11 +297,9 @@ class Payment:
 
     def observe_cancelled(self, at: datetime) -> None:
         """The tender is cancelled at the provider."""
-        asked = next((o for o in self.operations if o.kind is Operation.VOID and o.unsettled), None)
-        if asked is not None:
+        for asked in [o for o in self.operations if o.kind is Operation.VOID and o.unsettled]:
             self.conclude(asked, Outcome.SUCCEEDED, at)
-        else:
-            self._void(expired=False)
+        self._void(expired=False)
 
     def _void(self, *, expired: bool) -> None:
         """Let go, unless it ended in another way before."""
