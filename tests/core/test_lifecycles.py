@@ -46,7 +46,7 @@ TABLES: dict[str, tuple[Lifecycle[Any, Any], list[Any], dict[str, str]]] = {
 
 def walk(lifecycle: Lifecycle[Any, Any], steps: list[Any], wanted: dict[Any, str]) -> None:
     assert len(lifecycle.table) == len(wanted)
-    for state, step in product(list(lifecycle.states), steps):
+    for state, step in product(lifecycle.states.__members__.values(), steps):
         target = wanted.get((state, step))
         assert lifecycle.allows(state, step) == (target is not None)
         if target is not None:
