@@ -59,7 +59,6 @@ NAVIGATION: tuple[tuple[Item, ...], ...] = (
         Item("inventory.index", "boxes", _l("Inventory"), "inventory.stock.read", "i"),
     ),
     (
-        Item("payments.index", "credit-card", _l("Payments"), "payments.payment.read", "y"),
         Item(
             "exceptions.index",
             "exclamation-diamond",

@@ -23,7 +23,6 @@ _READ_SHOP = frozenset({
     "catalog.product.read",
     "inventory.stock.read",
     "orders.order.read",
-    "payments.payment.read",
     "messages.message.read",
     "activity.entry.read",
 })  # fmt: skip
