@@ -11,6 +11,7 @@ from uuid import UUID
 
 from flask import Blueprint, abort, render_template, request, url_for
 from flask_babel import lazy_gettext as _l
+from flask_babel import lazy_pgettext
 from flask_babel.speaklater import LazyString
 
 from admin.access import requires
@@ -121,7 +122,7 @@ def _chips(who: tuple[str, ...]) -> list[dict[str, Any]]:
         found.append({"field": _l("Who"), "values": [WHO[kind] for kind in who], "without": _without("who")})
     for name, word in (
         ("request", _l("Request")),
-        ("target", _l("Subject")),
+        ("target", lazy_pgettext("activity", "Subject")),
         ("from", _l("From")),
         ("to", _l("Until")),
     ):

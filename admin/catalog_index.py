@@ -8,7 +8,7 @@ from uuid import UUID
 
 from flask import flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
-from flask_babel import ngettext
+from flask_babel import ngettext, pgettext
 from werkzeug import Response as AnyResponse
 
 from admin.access import requires
@@ -83,7 +83,7 @@ def _query(filter_: ProductFilter, **changes: Any) -> dict[str, Any]:
 
 
 def _tabs(filter_: ProductFilter) -> list[dict[str, Any]]:
-    words = {None: _("All"), "published": _("On sale"), "draft": _("Drafts"), "archived": _("Archived")}
+    words = {None: _("All"), "published": _("On sale"), "draft": _("Drafts"), "archived": pgettext("tab", "Archived")}
     return [
         {
             "label": word,

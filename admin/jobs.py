@@ -9,7 +9,7 @@ from uuid import UUID
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from flask_babel import ngettext
+from flask_babel import lazy_pgettext, ngettext
 from werkzeug import Response as AnyResponse
 
 from admin.access import requires
@@ -40,7 +40,7 @@ TABS = {
     DeliveryTab.DEAD: _l("Dead"),
     DeliveryTab.RETRYING: _l("Retrying"),
     DeliveryTab.WAITING: _l("Waiting"),
-    DeliveryTab.DONE: _l("Done"),
+    DeliveryTab.DONE: lazy_pgettext("tab", "Done"),
 }
 
 WORK = {

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from flask_babel import lazy_gettext as _l
+from flask_babel import lazy_pgettext
 from flask_babel.speaklater import LazyString
 
 Tone = Literal["ok", "warn", "crit", "info", "neu"]
@@ -75,7 +76,7 @@ _RETURN = {
 }
 
 _EXCEPTION = {
-    "open": _loud("warn", "exclamation-circle", _l("Open")),
+    "open": _loud("warn", "exclamation-circle", lazy_pgettext("exception", "Open")),
     "waiting": _quiet("hourglass-split", _l("Waiting")),
     "resolved": _quiet("check2-circle", _l("Resolved"), "ok"),
     "to_approve": _loud("warn", "people-fill", _l("To approve")),

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 import pytest
 from babel.messages.catalog import Catalog
@@ -51,6 +53,7 @@ def test_messages_are_found_in_code_and_templates() -> None:
     files = {file for message in translations.extract() for file, _line in message.locations}
     assert any(file.endswith(".py") for file in files)
     assert any(file.endswith(".html") for file in files)
+    assert any("/templates/_macros/" in file for file in files)
 
 
 def test_each_kind_of_fault_is_named(catalogues: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -64,6 +67,58 @@ def test_each_kind_of_fault_is_named(catalogues: Path, monkeypatch: pytest.Monke
     ]  # fmt: skip
     assert any("Refund" in problem for problem in problems)
     assert not any("Orders" in problem for problem in problems)
+
+
+PLACEHOLDERS = {
+    "Refund %(amount)s": "Reembolsar",
+    "%(who)s gave %(amount)s": "%(who)s deu %(amount)s",
+    "{n} selected": "{m} selecionados",
+    "%(num)s at %(place)s": "%(num)s em %(num)s",
+}
+
+
+def test_a_translation_fills_in_what_its_original_does(monkeypatch: pytest.MonkeyPatch) -> None:
+    _translated(monkeypatch, PLACEHOLDERS)
+    wrong = {problem for problem in translations.missing("pt_BR") if problem.startswith("placeholders")}
+    assert wrong == {f"placeholders: {message!r}" for message in PLACEHOLDERS if "gave" not in message}
+
+
+@pytest.mark.parametrize(
+    ("forms", "problem"),
+    [
+        (("%(num)s item", "%(num)s itens"), None),
+        (("a cada hora", "a cada %(num)s horas"), "placeholders: '%(num)s item'"),
+        (("%(num)s item", "itens"), "placeholders: '%(num)s items'"),
+        (("%(num)s item",), "plural forms: ('%(num)s item', '%(num)s items')"),
+        (("%(num)s item", ""), "untranslated: ('%(num)s item', '%(num)s items')"),
+    ],
+)
+def test_every_plural_form_is_there(
+    monkeypatch: pytest.MonkeyPatch, forms: tuple[str, ...], problem: str | None
+) -> None:
+    _translated(monkeypatch, {("%(num)s item", "%(num)s items"): forms})
+    found = translations.missing("pt_BR")
+    assert (problem is None) == (not found)
+    assert problem is None or any(said.startswith(problem) for said in found)
+
+
+@pytest.mark.parametrize("locale", translations.LOCALES)
+def test_each_count_has_its_form(locale: str) -> None:
+    known = translations.load(locale)
+    counted = [message for message in known if message.pluralizable]
+    assert counted
+    assert all(len(message.string or ()) == known.num_plurals for message in counted)
+    assert known.plural_forms == "nplurals=2; plural=(n > 1);"
+
+
+def _translated(monkeypatch: pytest.MonkeyPatch, words: Mapping[Any, Any]) -> None:
+    """A catalogue with `words` as it is kept and as the code asks for it."""
+    wanted, known = Catalog(), Catalog(locale="pt_BR", fuzzy=False)
+    for message, string in words.items():
+        wanted.add(message, None, [("admin/orders.py", 1)])
+        known.add(message, string)
+    monkeypatch.setattr(translations, "extract", lambda: wanted)
+    monkeypatch.setattr(translations, "load", lambda locale: known)
 
 
 def test_compiled_files_follow_their_source(catalogues: Path) -> None:
