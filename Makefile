@@ -25,8 +25,8 @@ setup: $(RUNTIME) $(DEV) ## Make .venv with what running and developing need
 test: $(RUNTIME) $(DEV) ## Everything that decides correctness, in parallel, on a database of its own
 	@$(BIN)/python -m pytest -n auto -m "not browser"
 
-test-all: test ## The tests, then those that drive a browser
-	@$(BIN)/python -m pytest -n auto --dist loadgroup -m browser
+test-all: test ## The tests, then those that drive a browser, and every race five times
+	@RACE_REPEATS=5 $(BIN)/python -m pytest -n auto --dist loadgroup -m "browser or race"
 
 check: $(RUNTIME) $(DEV) ## Format, lint, types, imports, architecture: migrations = tables, translations complete
 	@$(BIN)/ruff format --check .

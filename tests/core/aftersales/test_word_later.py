@@ -1,0 +1,82 @@
+"""What is learned later than it was asked: refunds that fail, codes that lapse, refunds made elsewhere."""
+
+from __future__ import annotations
+
+from core.aftersales.use_cases.refund_order import RefundOrder, preview_refund, refund_order
+from core.checkout.use_cases.complete_checkout import CompleteCheckout, complete_checkout
+from core.checkout.use_cases.open_payment_session import OpenPaymentSession, open_payment_session
+from core.checkout.use_cases.settle_payment import SettlePayment, settle_payment
+from core.identity.roles import Role
+from core.orders.queries import GetOrder, get_order
+from core.payments.lifecycle import Outcome
+from ports.orders import OrderDetail
+from tests.paying import PayingShop
+from tests.shop import ORIGIN
+
+
+def ordered(paying: PayingShop, method: str, *, paid: bool = True) -> OrderDetail:
+    shop = paying.shop
+    token = shop.cart({shop.product(price=1000, stock=5): 2})
+    opened = shop.run(
+        open_payment_session, OpenPaymentSession(token, method, f"{ORIGIN}/r", (ORIGIN,)), shop.storefront
+    )
+    intent = paying.intent(str(opened.session.id))
+    if method == "card":
+        paying.sandbox.approve(intent)
+    shop.run(complete_checkout, CompleteCheckout(token), shop.storefront)
+    if method == "pix" and paid:
+        paying.sandbox.pay_pix(intent)
+        settle(paying)
+    return detail(paying)
+
+
+def detail(paying: PayingShop) -> OrderDetail:
+    number = paying.shop.sql("SELECT max(number) AS n FROM orders")[0]["n"]
+    found: OrderDetail = paying.shop.read(get_order, GetOrder(number), paying.shop.as_(Role.SUPPORT))
+    return found
+
+
+def settle(paying: PayingShop) -> None:
+    payment = paying.shop.sql("SELECT id FROM payments ORDER BY created_at DESC LIMIT 1")[0]["id"]
+    paying.shop.run(settle_payment, SettlePayment(payment))
+
+
+def test_a_refund_that_fails_in_the_end_gives_its_pieces_back(paying: PayingShop) -> None:
+    order = ordered(paying, "card")
+    wish = RefundOrder(order.id, order.payments[0].id, "r1", {order.lines[0].id: 2})
+    support = paying.shop.as_(Role.SUPPORT)
+    assert paying.shop.run(refund_order, wish, support) is Outcome.SUCCEEDED
+    paying.sandbox.fail_refund(paying.books()["refunds"][0]["id"])
+    settle(paying)
+    after = detail(paying)
+    assert (after.payment_status, after.refunded.minor, after.lines[0].refunded_quantity) == ("paid", 0, 0)
+    again = RefundOrder(order.id, order.payments[0].id, "r2", {order.lines[0].id: 2})
+    assert paying.shop.run(preview_refund, again, support).amount.minor == 2000
+
+
+def test_a_refund_made_at_the_provider_is_counted_and_leaves_less(paying: PayingShop) -> None:
+    order = ordered(paying, "card")
+    intent = paying.books()["intents"][0]["id"]
+    made = paying.sandbox.client.post(
+        "/v1/refunds",
+        data={"payment_intent": intent, "amount": "500"},
+        headers={"Authorization": f"Bearer sk_test_{paying.account}"},
+    )
+    assert made.status_code == 200, made.text
+    settle(paying)
+    settle(paying)
+    after = detail(paying)
+    assert (after.payment_status, after.refunded.minor) == ("partially_refunded", 500)
+    assert after.payments[0].refundable.minor == order.total.minor - 500
+
+
+def test_a_code_that_lapsed_ends_its_order_however_that_is_learned(paying: PayingShop) -> None:
+    order = ordered(paying, "pix", paid=False)
+    assert order.payment_status == "awaiting"
+    paying.shop.clock.advance(minutes=31)
+    paying.sandbox.set_clock(31 * 60)
+    settle(paying)  # as after a webhook: nobody looked at the deadline
+    after = detail(paying)
+    assert (after.status, after.payment_status, after.cancel_reason) == ("cancelled", "expired", "payment_deadline")
+    stock = paying.shop.sql("SELECT on_hand, reserved FROM stock_items")[0]
+    assert stock == {"on_hand": 5, "reserved": 0}

@@ -1,0 +1,39 @@
+"""What is asked of a provider is asked under keys that let it answer."""
+
+from __future__ import annotations
+
+import pytest
+import stripe
+
+from adapters.payments.stripe.gateway import _failure
+from core.payments.lifecycle import Outcome, PaymentState
+from core.shared.ids import OperationId
+from tests.core.payments.test_properties import NOW, Numbers, brl, make_payment
+
+
+def test_closing_again_after_a_refusal_is_a_request_of_its_own() -> None:
+    payment, ids = make_payment(manual=False), Numbers()
+    first = payment.request_close(OperationId(ids.new()), NOW, expired=False)
+    assert payment.request_close(OperationId(ids.new()), NOW, expired=False) is first
+    payment.conclude(first, Outcome.DECLINED, NOW)
+    second = payment.request_close(OperationId(ids.new()), NOW, expired=True)
+    assert second is not first
+    payment.conclude(second, Outcome.SUCCEEDED, NOW)
+    assert payment.state is PaymentState.EXPIRED
+
+
+def test_a_void_for_an_order_keeps_why() -> None:
+    payment, ids = make_payment(manual=True), Numbers()
+    payment.observe_authorised(brl(1000))
+    asked = payment.request_void(OperationId(ids.new()), "k", NOW, cancel_order="broken")
+    assert (payment.letting_go, payment.cancel_reason) == (True, None)
+    payment.conclude(asked, Outcome.SUCCEEDED, NOW)
+    after = (payment.letting_go, payment.cancel_reason, payment.state)
+    assert after == (False, "broken", PaymentState.VOIDED)
+
+
+def test_a_key_that_is_being_worked_on_is_unknown_and_one_for_something_else_a_bug() -> None:
+    busy = stripe.IdempotencyError("busy", http_status=409, code="idempotency_key_in_use")
+    assert _failure(busy).outcome is Outcome.UNKNOWN
+    with pytest.raises(stripe.IdempotencyError):
+        _failure(stripe.IdempotencyError("other parameters", http_status=400))
