@@ -56,7 +56,17 @@ from ports.clock import Clock
 from ports.ids import Ids
 from ports.lookups import Lookups
 
-__all__ = ["Background", "Engines", "Operator", "Wired", "background", "build_app", "configure_logs", "operator", "wire"]
+__all__ = [
+    "Background",
+    "Engines",
+    "Operator",
+    "Wired",
+    "background",
+    "build_app",
+    "configure_logs",
+    "operator",
+    "wire",
+]
 
 
 @dataclass(frozen=True, slots=True)

@@ -37,7 +37,7 @@ from core.stores.use_cases.create_store import CreateStore, create_store
 from core.stores.use_cases.set_delivery_rates import SetDeliveryRates, set_delivery_rates
 
 ORIGIN = "http://shop.example"
-PASSWORD = "correct horse battery"  # noqa: S105 - of people who exist for the length of a test
+PASSWORD = "correct horse battery"  # of people who exist for the length of a test
 
 
 class StoppedClock:
@@ -168,9 +168,8 @@ class Shop:
         """A person with `role`; returns e-mail and password."""
         email = f"{role.value}-{secrets.token_hex(4)}@example.com"
         context = CallContext(None, Job("test"), "test-request")
-        staff_id = self.wired.app.run(
-            create_staff, CreateStaff(email, f"{role.value.title()} Example", PASSWORD, ((self.store_id, role),)), context
-        )
+        command = CreateStaff(email, f"{role.value.title()} Example", PASSWORD, ((self.store_id, role),))
+        staff_id = self.wired.app.run(create_staff, command, context)
         self.staff[role] = CallContext(
             self.store_id, Staff(staff_id), "test-request", actor_label=f"{role.value.title()} Example"
         )
@@ -232,9 +231,7 @@ SAO_PAULO = Address(
 )
 
 
-def open_shop(
-    database: DatabaseAddresses, data_dir: Path, clock: Any | None = None, **settings: str
-) -> Shop:
+def open_shop(database: DatabaseAddresses, data_dir: Path, clock: Any | None = None, **settings: str) -> Shop:
     """A new store with delivery, bank transfer and a key; close it with `shop.wired.engines.dispose()`."""
     clock = clock or StoppedClock()
     wired = wire(settings_for(database, data_dir, **settings), clock=clock)

@@ -44,8 +44,8 @@ def test_three_weeks_are_lived(fresh_database: DatabaseAddresses, tmp_path: Path
     with psycopg.connect(fresh_database.superuser_url) as connection:
         orders = connection.execute("SELECT count(*), min(number), max(number) FROM orders").fetchone()
         assert orders == (len(STORIES), 1001, 1000 + len(STORIES))
-        statuses: dict[str, int] = dict(connection.execute("SELECT payment_status, count(*) FROM orders GROUP BY 1").fetchall())
-        assert set(statuses) >= {
+        statuses = {row[0] for row in connection.execute("SELECT DISTINCT payment_status FROM orders")}
+        assert statuses >= {
             "paid",
             "awaiting",
             "refunded",
