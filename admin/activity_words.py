@@ -12,7 +12,9 @@ from flask_babel import lazy_gettext as _l
 from flask_babel.speaklater import LazyString
 
 from admin import filters
+from admin.activity_fields import field_word
 from admin.masking import PERSONAL, masked
+from admin.status import UnknownStatus, status
 from core.shared.money import Money
 from ports.activity import ActivityRow, ChangeRow
 
@@ -21,24 +23,41 @@ SHOWN = 4  # fields of one row; the rest is counted
 ACTIONS: Mapping[str, LazyString] = {
     "aftersales.cancel_order": _l("cancelled an order"),
     "aftersales.expire_order": _l("cancelled an unpaid order"),
+    "aftersales.preview_refund": _l("worked out a refund"),
     "aftersales.refund_order": _l("gave money back"),
     "cart.create_cart": _l("opened a cart"),
     "catalog.archive_product": _l("archived a product"),
+    "catalog.arrange_pictures": _l("arranged pictures"),
     "catalog.create_product": _l("created a product"),
     "catalog.delete_product": _l("deleted a product"),
     "catalog.edit_product": _l("changed a product"),
+    "catalog.edit_variants": _l("changed variants"),
     "catalog.publish_product": _l("put a product on sale"),
+    "catalog.remove_variant": _l("took a variant away"),
+    "catalog.set_options": _l("changed a product's options"),
+    "catalog.unarchive_product": _l("brought a product back"),
+    "catalog.unpublish_product": _l("took a product off sale"),
+    "catalog.upload_picture": _l("added a picture"),
+    "checkout.change_cart": _l("changed a cart"),
     "checkout.complete_checkout": _l("placed an order"),
     "checkout.expire_payment_session": _l("closed a payment session"),
     "checkout.open_payment_session": _l("opened a payment session"),
     "checkout.settle_payment": _l("asked about a payment"),
     "checkout.process_webhook": _l("read a payment webhook"),
+    "identity.choose_preferences": _l("chose language or theme"),
+    "identity.choose_store": _l("changed to the store"),
     "identity.create_key": _l("created a key"),
-    "identity.revoke_key": _l("revoked a key"),
     "identity.create_staff": _l("added a person"),
+    "identity.end_session": _l("ended a session"),
+    "identity.log_in_shopper": _l("signed in to the shop"),
+    "identity.log_out_shopper": _l("signed out of the shop"),
+    "identity.refresh_shopper": _l("stayed signed in to the shop"),
+    "identity.register_shopper": _l("opened a customer account"),
+    "identity.revoke_key": _l("revoked a key"),
     "identity.sign_in_staff": _l("signed in"),
     "identity.sign_out_staff": _l("signed out"),
     "imports.apply_import": _l("applied an import"),
+    "imports.cancel_import": _l("stopped an import"),
     "imports.check_import": _l("checked an import"),
     "imports.confirm_import": _l("confirmed an import"),
     "imports.start_import": _l("started an import"),
@@ -49,6 +68,8 @@ ACTIONS: Mapping[str, LazyString] = {
     "messages.run_schedule_now": _l("ran a scheduled job"),
     "messages.send_message": _l("sent a message"),
     "orders.add_note": _l("wrote a comment"),
+    "orders.archive_order": _l("archived an order"),
+    "orders.reopen_order": _l("opened an order again"),
     "payments.add_account": _l("connected a payment account"),
     "payments.capture_payment": _l("captured a payment"),
     "payments.receive_webhook": _l("received a payment webhook"),
@@ -56,32 +77,6 @@ ACTIONS: Mapping[str, LazyString] = {
     "stores.create_store": _l("created the store"),
     "stores.set_delivery_rates": _l("changed the delivery table"),
 }
-
-FIELDS: Mapping[str, LazyString] = {
-    "status": _l("Status"),
-    "state": _l("State"),
-    "title": _l("Title"),
-    "slug": _l("Address"),
-    "sku": _l("SKU"),
-    "price": _l("Price"),
-    "price_minor": _l("Price"),
-    "on_hand": _l("On hand"),
-    "reserved": _l("Reserved"),
-    "name": _l("Name"),
-    "role": _l("Role"),
-    "subject": _l("Subject"),
-    "kind": _l("Kind"),
-    "sent_at": _l("Sent"),
-    "job": _l("Job"),
-    "run_at": _l("Due"),
-    "cancel_reason": _l("Reason"),
-    "cancelled_at": _l("Cancelled"),
-    "captured": _l("Captured"),
-    "authorised": _l("Authorised"),
-    "refunded": _l("Refunded"),
-    "description": _l("Description"),
-}
-
 
 HIDDEN = frozenset({"id", "version", "currency", "position", "prefix", "explanation", "quote"})
 AMOUNTS = frozenset({"total", "items", "discount", "shipping", "tax", "amount"})
@@ -120,10 +115,9 @@ def _fields(one: ChangeRow) -> list[Change]:
     for name in {**before, **after}:
         if _is_noise(name, one):
             continue
-        label = FIELDS.get(name) or name.removesuffix("_minor").replace("_", " ").capitalize()
-        old, new = (_value(name, side.get(name), currency) for side in (before, after))
+        old, new = (_state(one.kind, name, side) or _value(name, side.get(name), currency) for side in (before, after))
         if old != new:
-            found.append(Change(str(label), old, new))
+            found.append(Change(field_word(name), old, new))
     return found
 
 
@@ -132,6 +126,16 @@ def _is_noise(name: str, one: ChangeRow) -> bool:
     if name in HIDDEN or (name.endswith(("_id", "_hash")) and name not in PERSONAL):
         return True
     return one.before is None and not (one.after or {}).get(name)
+
+
+def _state(kind: str, name: str, side: Mapping[str, Any]) -> str | None:
+    """The word of a status as the screens show it; None for what is no status, or one that no screen shows."""
+    if name not in ("status", "state") or not isinstance(side.get(name), str):
+        return None
+    try:
+        return str(status(kind, side[name]).word)
+    except UnknownStatus:
+        return None
 
 
 def _value(name: str, value: Any, currency: str | None) -> str | None:

@@ -37,9 +37,9 @@ from ports.paging import PageRequest
 deliveries = Blueprint("deliveries", __name__, url_prefix="/jobs")
 
 TABS = {
-    DeliveryTab.DEAD: _l("Dead"),
+    DeliveryTab.DEAD: lazy_pgettext("tab", "Dead"),
     DeliveryTab.RETRYING: _l("Retrying"),
-    DeliveryTab.WAITING: _l("Waiting"),
+    DeliveryTab.WAITING: lazy_pgettext("tab", "Waiting"),
     DeliveryTab.DONE: lazy_pgettext("tab", "Done"),
 }
 
