@@ -13,7 +13,8 @@ from typing import Any, Protocol
 from uuid import UUID
 
 from core.payments.lifecycle import Outcome
-from core.payments.model import Payment, PaymentSession
+from core.payments.model import Payment
+from core.payments.sessions import PaymentSession
 from core.shared.ids import CartId, OrderId, PaymentAccountId, PaymentId
 from core.shared.money import Money
 

@@ -10,8 +10,9 @@ import sqlalchemy as sa
 
 from adapters.postgres.json import plain
 from core.payments.lifecycle import Operation, OperationState, PaymentState
-from core.payments.model import Payment, PaymentOperation, PaymentSession
-from core.payments.sessions import SessionState
+from core.payments.model import Payment
+from core.payments.operations import PaymentOperation
+from core.payments.sessions import PaymentSession, SessionState
 from core.shared.ids import CartId, OperationId, OrderId, PaymentAccountId, PaymentId, StoreId
 from core.shared.money import Money
 from ports.payments import PaymentAccount

@@ -31,8 +31,8 @@ from adapters.postgres.tables.payments import (
 )
 from core.cart.errors import CartNotFound
 from core.payments.errors import OverRefund, PaymentInProgress
-from core.payments.model import Payment, PaymentSession
-from core.payments.sessions import LIVE_STATES, SessionState
+from core.payments.model import Payment
+from core.payments.sessions import LIVE_STATES, PaymentSession, SessionState
 from core.shared.errors import NotFound
 from core.shared.ids import CartId, OrderId, PaymentAccountId, PaymentId
 from ports.payments import PaymentAccount, WebhookNotice

@@ -6,7 +6,6 @@ recorded whatever they are.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
@@ -24,49 +23,16 @@ from core.payments.events import (
     RefundSucceeded,
 )
 from core.payments.lifecycle import (
-    LIVE_OPERATIONS,
     PAYMENT_LIFECYCLE,
     Operation,
     OperationState,
     Outcome,
     PaymentState,
 )
-from core.payments.sessions import LIVE_STATES, SESSION_LIFECYCLE, SessionState, SessionStep
+from core.payments.operations import OBSERVED, PaymentOperation
 from core.shared.events import Event
 from core.shared.ids import CartId, OperationId, OrderId, PaymentAccountId, PaymentId
 from core.shared.money import Money
-
-_OBSERVED = "observed:"  # how the key of an operation begins that nobody here asked for
-_UNSETTLED = (OperationState.REQUESTED, OperationState.PENDING, OperationState.UNKNOWN)
-
-
-@dataclass(slots=True)
-class PaymentOperation:
-    """One request to the provider, or one fact found there. `key` is unique per payment and kind."""
-
-    id: OperationId
-    kind: Operation
-    state: OperationState
-    amount: Money
-    key: str
-    requested_at: datetime
-    provider_reference: str | None = None
-    error_code: str | None = None
-    finished_at: datetime | None = None
-    details: dict[str, Any] = field(default_factory=dict)
-
-    @property
-    def unsettled(self) -> bool:
-        return self.state in _UNSETTLED
-
-    @property
-    def live(self) -> bool:
-        return self.state in LIVE_OPERATIONS
-
-    @property
-    def observed(self) -> bool:
-        """A fact that the provider told, not a request of ours."""
-        return self.key.startswith(_OBSERVED)
 
 
 @dataclass(slots=True)
@@ -286,7 +252,7 @@ class Payment:
             return False
         asked = next((o for o in self.operations if o.kind is Operation.CAPTURE and o.unsettled), None)
         if asked is None:
-            key = f"{_OBSERVED}{total.minor}"
+            key = f"{OBSERVED}{total.minor}"
             asked = PaymentOperation(new_id, Operation.CAPTURE, OperationState.REQUESTED, more, key, at)
             self.operations.append(asked)
         asked.amount, asked.state, asked.finished_at = more, OperationState.SUCCEEDED, at
@@ -336,7 +302,7 @@ class Payment:
         )
         if known is None:
             known = PaymentOperation(
-                new_id, Operation.REFUND, OperationState.REQUESTED, amount, f"{_OBSERVED}{reference}", at
+                new_id, Operation.REFUND, OperationState.REQUESTED, amount, f"{OBSERVED}{reference}", at
             )
             self.operations.append(known)
         self.conclude(known, outcome, at, reference=reference)
@@ -366,44 +332,3 @@ class Payment:
     def link(self, order_id: OrderId) -> None:
         """The order this payment pays."""
         self.order_id = order_id
-
-
-@dataclass(slots=True)
-class PaymentSession:
-    """One attempt to pay one version of a cart. The quote is frozen, the stock is held until `expires_at`."""
-
-    id: UUID
-    cart_id: CartId
-    cart_version: int
-    payment_id: PaymentId
-    method: str
-    amount: Money
-    secret_hash: bytes
-    quote: Mapping[str, Any]
-    return_url: str
-    created_at: datetime
-    expires_at: datetime | None
-    state: SessionState = SessionState.OPENING
-    next_action: Mapping[str, Any] | None = None
-    version: int = 0
-
-    @property
-    def live(self) -> bool:
-        return self.state in LIVE_STATES
-
-    def _step(self, step: SessionStep) -> None:
-        self.state = SESSION_LIFECYCLE.after(self.state, step)
-
-    def opened(self, next_action: Mapping[str, Any] | None) -> None:
-        self._step(SessionStep.OPENED)
-        self.next_action = next_action
-
-    def close(self) -> None:
-        self._step(SessionStep.CLOSE)
-
-    def complete(self) -> None:
-        self._step(SessionStep.COMPLETE)
-
-    def end(self, *, expired: bool) -> None:
-        """The provider confirmed that no money will come by this session."""
-        self._step(SessionStep.EXPIRE if expired else SessionStep.CANCEL)

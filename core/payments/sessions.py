@@ -5,8 +5,15 @@ It is the checkout's saga as a row: each state names the step that is done, and 
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
+from typing import Any
+from uuid import UUID
 
+from core.shared.ids import CartId, PaymentId
+from core.shared.money import Money
 from core.shared.state_machine import Lifecycle
 
 
@@ -51,3 +58,44 @@ SESSION_LIFECYCLE = Lifecycle(
         (_S.CLOSING, _T.COMPLETE): _S.COMPLETED,  # it was paid before it could be cancelled
     },
 )
+
+
+@dataclass(slots=True)
+class PaymentSession:
+    """One attempt to pay one version of a cart. The quote is frozen, the stock is held until `expires_at`."""
+
+    id: UUID
+    cart_id: CartId
+    cart_version: int
+    payment_id: PaymentId
+    method: str
+    amount: Money
+    secret_hash: bytes
+    quote: Mapping[str, Any]
+    return_url: str
+    created_at: datetime
+    expires_at: datetime | None
+    state: SessionState = SessionState.OPENING
+    next_action: Mapping[str, Any] | None = None
+    version: int = 0
+
+    @property
+    def live(self) -> bool:
+        return self.state in LIVE_STATES
+
+    def _step(self, step: SessionStep) -> None:
+        self.state = SESSION_LIFECYCLE.after(self.state, step)
+
+    def opened(self, next_action: Mapping[str, Any] | None) -> None:
+        self._step(SessionStep.OPENED)
+        self.next_action = next_action
+
+    def close(self) -> None:
+        self._step(SessionStep.CLOSE)
+
+    def complete(self) -> None:
+        self._step(SessionStep.COMPLETE)
+
+    def end(self, *, expired: bool) -> None:
+        """The provider confirmed that no money will come by this session."""
+        self._step(SessionStep.EXPIRE if expired else SessionStep.CANCEL)

@@ -7,7 +7,9 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from core.payments.lifecycle import Operation
-from core.payments.model import Payment, PaymentOperation, PaymentSession
+from core.payments.model import Payment
+from core.payments.operations import PaymentOperation
+from core.payments.sessions import PaymentSession
 from core.shared.ids import PaymentId
 from core.stores.model import Store
 from ports.links import SESSION_PURPOSE, Links

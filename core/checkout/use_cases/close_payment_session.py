@@ -9,8 +9,7 @@ from core.checkout.use_cases.asking import load_case, open_request
 from core.checkout.use_cases.process import record, refused_to_open
 from core.payments.errors import PaymentInProgress
 from core.payments.lifecycle import Outcome
-from core.payments.model import PaymentSession
-from core.payments.sessions import SessionState
+from core.payments.sessions import PaymentSession, SessionState
 from core.shared.ids import OperationId
 from core.shared.permission import permission
 from ports.clock import Clock

@@ -20,8 +20,8 @@ from core.checkout.use_cases.process import captures_at_once, deadline, record, 
 from core.inventory.model import ReservationOwner
 from core.payments.errors import MethodUnavailable, PaymentInProgress
 from core.payments.lifecycle import Outcome, PaymentState
-from core.payments.model import Payment, PaymentSession
-from core.payments.sessions import SessionState
+from core.payments.model import Payment
+from core.payments.sessions import PaymentSession, SessionState
 from core.shared.errors import FieldProblem, Unavailable
 from core.shared.hashing import digest
 from core.shared.ids import PaymentId, ShopperId

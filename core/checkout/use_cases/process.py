@@ -20,8 +20,8 @@ from core.orders.lifecycle import OrderStatus
 from core.orders.model import Order
 from core.orders.use_cases.ending import call_off, take_back_refunds
 from core.payments.lifecycle import Operation, Outcome, PaymentState
-from core.payments.model import Payment, PaymentSession
-from core.payments.sessions import SessionState
+from core.payments.model import Payment
+from core.payments.sessions import PaymentSession, SessionState
 from core.payments.use_cases.locking import lock_payment
 from core.payments.use_cases.observing import observe
 from core.reconciliation.model import ExceptionKind
