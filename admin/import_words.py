@@ -14,6 +14,7 @@ from flask_babel import lazy_gettext as _l
 from flask_babel.speaklater import LazyString
 
 from admin import filters
+from admin.status import status
 from core.imports.states import FieldChange
 from core.shared.money import Money, round_half_even
 
@@ -139,8 +140,8 @@ def _label(change: FieldChange) -> str:
 def _change(change: FieldChange) -> dict[str, Any]:
     said: dict[str, Any] = {
         "label": _label(change),
-        "before": _shown(change.before),
-        "after": _shown(change.after),
+        "before": _told(change.field, change.before),
+        "after": _told(change.field, change.after),
         "code": change.field in _CODES,
     }
     moved = _moved(change.before, change.after)
@@ -156,6 +157,11 @@ def _moved(before: object, after: object) -> int | None:
         return None
     old, new = int(before["amount"]), int(after["amount"])
     return round_half_even(10_000 * (new - old), old)
+
+
+def _told(name: str, value: object) -> str | None:
+    """A value as people read it; a product's status has its word in the one table."""
+    return str(status("product", value).word) if name == "status" and isinstance(value, str) else _shown(value)
 
 
 def _shown(value: object) -> str | None:

@@ -122,7 +122,7 @@ async function refresh(element) {
   if (!answer.ok || answer.redirected) return schedule(element, 4);
   const page = new DOMParser().parseFromString(await answer.text(), "text/html");
   const fresh = page.getElementById(element.id);
-  if (!fresh) return schedule(element, 4);
+  if (!fresh) return location.reload(); // what it kept fresh is over, and another page stands at its address
   element.replaceWith(fresh);
   if (fresh.dataset.refresh) schedule(fresh);
 }

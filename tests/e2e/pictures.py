@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import io
 import os
+from collections.abc import Iterable
+from functools import partial
 from pathlib import Path
 from typing import cast
 
@@ -44,20 +46,29 @@ def _small(taken: Image.Image) -> bytes:
     """The picture with as many colours as fit into LARGEST bytes, at most 256."""
     for colours in (256, 160, 96, 48):
         written = io.BytesIO()
-        reduced = taken.quantize(palette=_palette(taken, colours), dither=Image.Dither.NONE)
-        reduced.save(written, "PNG", optimize=True)
+        _reduced(taken, colours).save(written, "PNG", optimize=True)
         if written.tell() <= LARGEST:
             break
     return written.getvalue()
 
 
-def _palette(taken: Image.Image, colours: int) -> Image.Image:
-    """Half of the palette are the commonest colours as they are, so that flat areas keep theirs; half are means."""
+def _reduced(taken: Image.Image, colours: int) -> Image.Image:
+    """Each pixel as its nearest of the commonest colours, which stay as they are, and of means of the others."""
     counted = cast("list[tuple[int, Colour]]", sorted(taken.getcolors(taken.width * taken.height) or [], reverse=True))
     flat = [colour for _count, colour in counted[: colours // 2]]
-    rest = Image.new("RGB", (len(counted), 1))
-    rest.putdata([colour for _count, colour in counted])
-    means = rest.quantize(colours - len(flat), method=Image.Quantize.MEDIANCUT).getpalette() or []
-    palette = Image.new("P", (1, 1))
-    palette.putpalette([part for colour in flat for part in colour] + means[: 3 * (colours - len(flat))])
-    return palette
+    others = Image.new("RGB", (len(counted), 1))
+    others.putdata([colour for _count, colour in counted])
+    means = others.quantize(colours - len(flat), method=Image.Quantize.MEDIANCUT).getpalette() or []
+    palette = flat + [(means[at], means[at + 1], means[at + 2]) for at in range(0, 3 * (colours - len(flat)), 3)]
+    nearest = {colour: at for at, colour in reversed(list(enumerate(palette)))}
+    for _count, colour in counted:
+        if colour not in nearest:
+            nearest[colour] = palette.index(min(palette, key=partial(_apart, colour)))
+    reduced = Image.new("P", taken.size)
+    reduced.putpalette([part for colour in palette for part in colour])
+    reduced.putdata([nearest[colour] for colour in cast("Iterable[Colour]", taken.get_flattened_data())])
+    return reduced
+
+
+def _apart(one: Colour, other: Colour) -> int:
+    return sum((a - b) ** 2 for a, b in zip(one, other, strict=True))

@@ -27,7 +27,7 @@ def fill_checkout(page: Page, shop: str) -> None:
 
 
 def pay_with(page: Page, method: str) -> None:
-    """Choose `method` and press the button; ends at the payment page."""
+    """Choose `method` and press the button; ends where the money is asked for."""
     page.check(f"[name=method][value={method}]")
     page.locator("button[value=pay]:visible").last.click()
-    page.wait_for_url("**/pay/**")
+    page.wait_for_url("**/pix" if method == "pix" else "**/pay/**")

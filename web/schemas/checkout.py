@@ -64,7 +64,7 @@ class CompleteSchema(Shape):
 
 class NextActionSchema(Shape):
     type = ma.fields.String(required=True, validate=ma.validate.OneOf(("redirect", "pix", "instructions")))
-    url = ma.fields.String(metadata={"description": "With `redirect`: the payment page."})
+    url = ma.fields.String(metadata={"description": "The payment page; with `pix` only where the provider has one."})
     qr = ma.fields.String(metadata={"description": "With `pix`: the QR code, an SVG in a data URI."})
     copy_paste = ma.fields.String(metadata={"description": "With `pix`: the code itself."})
     text = ma.fields.String(metadata={"description": "With `instructions`: what to do, for people."})
@@ -103,7 +103,7 @@ def stored_action(action: Mapping[str, Any] | None) -> dict[str, Any] | None:
     if action is None:
         return None
     if action["type"] == "pix":
-        return {"type": "pix", "qr": qr(action["copy_paste"]), "copy_paste": action["copy_paste"]}
+        return {**action, "qr": qr(action["copy_paste"])}
     return dict(action)
 
 

@@ -139,5 +139,6 @@ def _next_action(intent: Any) -> dict[str, Any] | None:
     action = intent.get("next_action") or {}
     pix = action.get("pix_display_qr_code")
     if pix:
-        return {"type": "pix", "copy_paste": pix["data"]}
+        page = pix.get("hosted_instructions_url")
+        return {"type": "pix", "copy_paste": pix["data"], **({"url": page} if page else {})}
     return None
