@@ -85,9 +85,7 @@ class TestServer:
             )
             connection.execute(sql.SQL("REVOKE ALL ON DATABASE {} FROM PUBLIC").format(sql.Identifier(name)))
             roles = sql.SQL(", ").join(map(sql.Identifier, ROLES))
-            connection.execute(
-                sql.SQL("GRANT CONNECT ON DATABASE {} TO {}").format(sql.Identifier(name), roles)
-            )
+            connection.execute(sql.SQL("GRANT CONNECT ON DATABASE {} TO {}").format(sql.Identifier(name), roles))
             connection.execute(
                 sql.SQL("ALTER ROLE ecommerce_sandbox IN DATABASE {} SET search_path = sandbox").format(
                     sql.Identifier(name)

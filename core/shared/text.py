@@ -5,13 +5,16 @@ from __future__ import annotations
 import re
 import unicodedata
 
+# Combining characters, as `str.translate` takes them away; Unicode has none from U+20000 on.
+_MARKS = dict.fromkeys(code for code in range(0x20000) if unicodedata.combining(chr(code)))
+
 
 def fold(text: str) -> str:
     """`text` without accents, case and repeated spaces: the key for equality, prefix search and name order."""
     if text.isascii():
         return " ".join(text.lower().split())
     decomposed = unicodedata.normalize("NFKD", text.casefold())
-    return " ".join("".join(c for c in decomposed if not unicodedata.combining(c)).split())
+    return " ".join(decomposed.translate(_MARKS).split())
 
 
 def slugify(text: str) -> str:

@@ -52,9 +52,15 @@ def main() -> int:
         return 2
     tables.upgrade(settings.database_url)
     Granian(
-        "sandbox.payments.__main__:serving", address="127.0.0.1", port=settings.port,
+        "sandbox.payments.__main__:serving",
+        address="127.0.0.1",
+        port=settings.port,
         interface=Interfaces.WSGI,
-        workers=1, blocking_threads=THREADS, factory=True, workers_kill_timeout=GRACE, websockets=False,
+        workers=1,
+        blocking_threads=THREADS,
+        factory=True,
+        workers_kill_timeout=GRACE,
+        websockets=False,
         log_level=LogLevels.error,
     ).serve()
     return 0

@@ -39,8 +39,7 @@ def authenticate(header: str | None) -> str:
         given = ""
     if not given:
         message = "You did not provide an API key. You need to provide it in the Authorization header, "
-        raise ApiError(401, "invalid_request_error",
-            message + "using Bearer auth (e.g. 'Authorization: Bearer KEY').")
+        raise ApiError(401, "invalid_request_error", message + "using Bearer auth (e.g. 'Authorization: Bearer KEY').")
     match = KEY.match(given)
     if match is None:
         shown = given[:8] + "*" * 8 + given[-4:] if len(given) > 16 else "********"
@@ -69,8 +68,18 @@ def account_json(books: Books, account: str) -> dict[str, Any]:
     """The account as the provider's object."""
     known = merchant(books, account)
     return {
-        "id": f"acct_{account}", "object": "account", "business_profile": {"name": known.name, "mcc": None},
-        "business_type": "company", "capabilities": {"card_payments": "active", "pix_payments": "active"},
-        "charges_enabled": True, "country": "BR", "created": SINCE, "default_currency": "brl",
-        "details_submitted": True, "email": None, "metadata": {}, "payouts_enabled": True, "type": "standard",
+        "id": f"acct_{account}",
+        "object": "account",
+        "business_profile": {"name": known.name, "mcc": None},
+        "business_type": "company",
+        "capabilities": {"card_payments": "active", "pix_payments": "active"},
+        "charges_enabled": True,
+        "country": "BR",
+        "created": SINCE,
+        "default_currency": "brl",
+        "details_submitted": True,
+        "email": None,
+        "metadata": {},
+        "payouts_enabled": True,
+        "type": "standard",
     }

@@ -102,7 +102,11 @@ def _fault(account: str, operation: str, request_id: str) -> faults.Fault | None
 
 
 def _execute(
-    account: str, operation: str, handler: Handler, ids: dict[str, str], request_id: str,
+    account: str,
+    operation: str,
+    handler: Handler,
+    ids: dict[str, str],
+    request_id: str,
     fault: faults.Fault | None,
 ) -> Answer:
     posted = request.method == "POST"

@@ -40,8 +40,9 @@ def build_app(settings: Settings) -> Flask:
 
 
 def _headers(response: Response) -> Response:
-    response.headers.setdefault("Content-Security-Policy",
-        "default-src 'none'; style-src 'self'; frame-ancestors 'none'")
+    response.headers.setdefault(
+        "Content-Security-Policy", "default-src 'none'; style-src 'self'; frame-ancestors 'none'"
+    )
     response.headers.setdefault("X-Content-Type-Options", "nosniff")
     response.headers.setdefault("Referrer-Policy", "no-referrer")
     if response.mimetype == "text/html":

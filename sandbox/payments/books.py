@@ -9,14 +9,22 @@ from sandbox.payments.records import Intent
 from sandbox.payments.store import Books, Call
 
 COUNTED = {
-    "charges": ("charged",), "captures": ("captured",), "cancellations": ("cancelled",),
+    "charges": ("charged",),
+    "captures": ("captured",),
+    "cancellations": ("cancelled",),
     "declines": ("declined",),
-    "expirations": ("expired",), "refunds": ("refund_created",), "authorisations": ("authorised",),
+    "expirations": ("expired",),
+    "refunds": ("refund_created",),
+    "authorisations": ("authorised",),
 }
 SUMMED = {
-    "authorised": ("authorised",), "captured": ("captured",), "released": ("released",),
-    "refund_requested": ("refund_created",), "refunded": ("refund_succeeded",),
-    "refund_reversed": ("refund_reversed",), "refund_failed": ("refund_failed",),
+    "authorised": ("authorised",),
+    "captured": ("captured",),
+    "released": ("released",),
+    "refund_requested": ("refund_created",),
+    "refunded": ("refund_succeeded",),
+    "refund_reversed": ("refund_reversed",),
+    "refund_failed": ("refund_failed",),
 }
 
 
@@ -37,8 +45,7 @@ def report(books: Books, account: str) -> dict[str, Any]:
     entries = _rows(books, "SELECT * FROM sandbox.entries WHERE account = %s ORDER BY id", account)
     intents = _rows(
         books,
-        "SELECT id, amount, currency, status, metadata FROM sandbox.payment_intents"
-        " WHERE account = %s ORDER BY seq",
+        "SELECT id, amount, currency, status, metadata FROM sandbox.payment_intents WHERE account = %s ORDER BY seq",
         account,
     )
     refunds = _rows(
@@ -66,7 +73,11 @@ def report(books: Books, account: str) -> dict[str, Any]:
         lines.append({**intent, **_added(by_intent[intent["id"]]), "idempotency_keys": seen})
     totals = {**_added(entries), "intents": len(intents)}
     return {
-        "account": account, "totals": totals, "intents": lines, "refunds": refunds, "idempotency_keys": keys,
+        "account": account,
+        "totals": totals,
+        "intents": lines,
+        "refunds": refunds,
+        "idempotency_keys": keys,
         "entries": entries,
     }
 

@@ -28,7 +28,8 @@ DECLINES = {
     "insufficient_funds": Decline("card_declined", "Your card has insufficient funds.", "insufficient_funds"),
     "lost_card": Decline("card_declined", "Your card was declined.", "lost_card"),
     "test_mode_live_card": Decline(
-        "card_declined", "Your card was declined. Your request was in test mode, but used a non test card.",
+        "card_declined",
+        "Your card was declined. Your request was in test mode, but used a non test card.",
         "test_mode_live_card",
     ),
     "expired_card": Decline("expired_card", "Your card has expired."),
@@ -38,8 +39,7 @@ DECLINES = {
     ),
     "authentication": Decline(
         "payment_intent_authentication_failure",
-        "We are unable to authenticate your payment method. "
-        "Please choose a different payment method and try again.",
+        "We are unable to authenticate your payment method. Please choose a different payment method and try again.",
     ),
 }
 
@@ -82,9 +82,18 @@ def luhn(number: str) -> bool:
 def _card(number: str, month: int, year: int) -> tuple[dict[str, Any], str]:
     brand, funding, country, behaviour = NUMBERS.get(number, ("unknown", "unknown", None, "test_mode_live_card"))
     card = {
-        "brand": brand, "display_brand": brand, "checks": {"cvc_check": "pass"}, "country": country,
-        "exp_month": month, "exp_year": year, "funding": funding, "last4": number[-4:], "fingerprint": None,
-        "generated_from": None, "networks": {"available": [brand], "preferred": None}, "wallet": None,
+        "brand": brand,
+        "display_brand": brand,
+        "checks": {"cvc_check": "pass"},
+        "country": country,
+        "exp_month": month,
+        "exp_year": year,
+        "funding": funding,
+        "last4": number[-4:],
+        "fingerprint": None,
+        "generated_from": None,
+        "networks": {"available": [brand], "preferred": None},
+        "wallet": None,
         "three_d_secure_usage": {"supported": True},
     }
     return card, behaviour
@@ -111,13 +120,16 @@ def make_method(call: Call, data: dict[str, Any]) -> PaymentMethod:
             raise invalid("Missing required param: card.", param="card", code="parameter_missing")
         number = details["number"].replace(" ", "")
         if not number.isascii() or not number.isdigit() or not 12 <= len(number) <= 19 or not luhn(number):
-            raise ApiError(
-                402, "card_error", "Your card number is incorrect.", code="incorrect_number", param="number"
-            )
+            raise ApiError(402, "card_error", "Your card number is incorrect.", code="incorrect_number", param="number")
         card, behaviour = _card(number, details["exp_month"], details["exp_year"])
     method = PaymentMethod(
-        id=new_id("pm"), account=call.account, created=call.now, type=data["type"], card=card,
-        billing_details=_billing(data.get("billing_details") or {}), behaviour=behaviour,
+        id=new_id("pm"),
+        account=call.account,
+        created=call.now,
+        type=data["type"],
+        card=card,
+        billing_details=_billing(data.get("billing_details") or {}),
+        behaviour=behaviour,
     )
     insert(call.books, method)
     return method

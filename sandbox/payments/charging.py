@@ -14,9 +14,14 @@ from sandbox.payments.wire import charge_json, intent_json, method_json
 
 AUTHORISATION_SECONDS = 7 * 86_400  # https://docs.stripe.com/payments/place-a-hold-on-a-payment-method
 APPROVED = {
-    "advice_code": None, "network_advice_code": None, "network_decline_code": None,
-    "network_status": "approved_by_network", "reason": None, "risk_level": "normal",
-    "seller_message": "Payment complete.", "type": "authorized",
+    "advice_code": None,
+    "network_advice_code": None,
+    "network_decline_code": None,
+    "network_status": "approved_by_network",
+    "reason": None,
+    "risk_level": "normal",
+    "seller_message": "Payment complete.",
+    "type": "authorized",
 }
 
 
@@ -32,15 +37,22 @@ def _details(call: Call, intent: Intent, method: PaymentMethod, *, authenticated
     card = method.card or {}
     same = ("brand", "country", "exp_month", "exp_year", "fingerprint", "funding", "last4")
     secure = {
-        "authentication_flow": "challenge", "electronic_commerce_indicator": "05",
+        "authentication_flow": "challenge",
+        "electronic_commerce_indicator": "05",
         "exemption_indicator": None,
-        "result": "authenticated", "result_reason": None, "transaction_id": new_id("ds", 20),
+        "result": "authenticated",
+        "result_reason": None,
+        "transaction_id": new_id("ds", 20),
         "version": "2.2.0",
     }
     details = {name: card[name] for name in same} | {
-        "amount_authorized": intent.amount, "installments": None, "mandate": None, "network": card["brand"],
+        "amount_authorized": intent.amount,
+        "installments": None,
+        "mandate": None,
+        "network": card["brand"],
         "checks": {"address_line1_check": None, "address_postal_code_check": None, **card["checks"]},
-        "three_d_secure": secure if authenticated else None, "wallet": None,
+        "three_d_secure": secure if authenticated else None,
+        "wallet": None,
     }
     if intent.capture_method == "manual":
         details["capture_before"] = call.now + AUTHORISATION_SECONDS
@@ -48,16 +60,30 @@ def _details(call: Call, intent: Intent, method: PaymentMethod, *, authenticated
 
 
 def _new_charge(
-    call: Call, intent: Intent, method: PaymentMethod, status: str, *, amount: int | None = None,
-    authenticated: bool = False, **more: Any,
+    call: Call,
+    intent: Intent,
+    method: PaymentMethod,
+    status: str,
+    *,
+    amount: int | None = None,
+    authenticated: bool = False,
+    **more: Any,
 ) -> Charge:
     prefix = "ch" if method.type == "card" else "py"
     charge = Charge(
-        id=new_id(prefix), account=call.account, created=call.now, payment_intent=intent.id,
-        amount=intent.amount if amount is None else amount, currency=intent.currency, status=status,
-        payment_method=method.id, billing_details=method.billing_details, description=intent.description,
+        id=new_id(prefix),
+        account=call.account,
+        created=call.now,
+        payment_intent=intent.id,
+        amount=intent.amount if amount is None else amount,
+        currency=intent.currency,
+        status=status,
+        payment_method=method.id,
+        billing_details=method.billing_details,
+        description=intent.description,
         payment_method_details=_details(call, intent, method, authenticated=authenticated),
-        metadata=intent.metadata, **{"captured": False, **more},
+        metadata=intent.metadata,
+        **{"captured": False, **more},
     )
     insert(call.books, charge)
     enter(call, intent, charge.id, "charged", charge.amount)
@@ -66,7 +92,11 @@ def _new_charge(
 
 
 def approve(
-    call: Call, intent: Intent, method: PaymentMethod, *, authenticated: bool = False,
+    call: Call,
+    intent: Intent,
+    method: PaymentMethod,
+    *,
+    authenticated: bool = False,
     charge: Charge | None = None,
 ) -> None:
     """The issuer agrees: money is held, and taken at once unless capture is manual.
@@ -96,7 +126,9 @@ def decline(
     charge = charge or _new_charge(call, intent, method, "failed")
     charge.status, charge.failure_code, charge.failure_message = "failed", refusal.code, refusal.message
     charge.outcome = {
-        **APPROVED, "network_status": "declined_by_network", "reason": refusal.decline_code or refusal.code,
+        **APPROVED,
+        "network_status": "declined_by_network",
+        "reason": refusal.decline_code or refusal.code,
         "seller_message": "The bank did not return any further details with this decline.",
         "type": "issuer_declined",
     }
@@ -107,13 +139,21 @@ def decline(
 
 
 def attempt_failed(
-    call: Call, intent: Intent, method: PaymentMethod | None, refusal: Decline, charge: str | None = None,
+    call: Call,
+    intent: Intent,
+    method: PaymentMethod | None,
+    refusal: Decline,
+    charge: str | None = None,
     type_: str = "card_error",
 ) -> dict[str, Any]:
     """An attempt came to nothing: back to `requires_payment_method` with the reason. Returns that reason."""
     given = {
-        "type": type_, "code": refusal.code, "decline_code": refusal.decline_code, "message": refusal.message,
-        "charge": charge, "payment_method": method_json(method) if method else None,
+        "type": type_,
+        "code": refusal.code,
+        "decline_code": refusal.decline_code,
+        "message": refusal.message,
+        "charge": charge,
+        "payment_method": method_json(method) if method else None,
     }
     error = {name: value for name, value in given.items() if value is not None}
     intent.status, intent.last_payment_error = "requires_payment_method", error
@@ -126,8 +166,10 @@ def challenge(call: Call, intent: Intent, method: PaymentMethod, return_url: str
     """The issuer wants the cardholder to prove who they are (3-D Secure)."""
     page = f"{call.public_url}/pay/{intent.id}/challenge?client_secret={intent.client_secret}"
     if return_url is None:
-        intent.next_action = {"type": "use_stripe_sdk", "use_stripe_sdk": {"type": "three_d_secure_redirect",
-            "stripe_js": page}}
+        intent.next_action = {
+            "type": "use_stripe_sdk",
+            "use_stripe_sdk": {"type": "three_d_secure_redirect", "stripe_js": page},
+        }
     else:
         intent.next_action = {"type": "redirect_to_url", "redirect_to_url": {"return_url": return_url, "url": page}}
     intent.status, intent.payment_method, intent.return_url = "requires_action", method.id, return_url
@@ -147,7 +189,13 @@ def pend(call: Call, intent: Intent, method: PaymentMethod) -> None:
 def receive_pix(call: Call, intent: Intent, method: PaymentMethod, amount: int) -> Charge:
     """Money arrives by Pix, whatever the intent's state; a cancelled one stays so, with the money."""
     charge = _new_charge(
-        call, intent, method, "succeeded", amount=amount, captured=True, amount_captured=amount,
+        call,
+        intent,
+        method,
+        "succeeded",
+        amount=amount,
+        captured=True,
+        amount_captured=amount,
         outcome=dict(APPROVED),
     )
     enter(call, intent, charge.id, "captured", amount)
@@ -165,7 +213,12 @@ def receive_pix(call: Call, intent: Intent, method: PaymentMethod, amount: int) 
 def late_card_money(call: Call, intent: Intent, method: PaymentMethod) -> Charge:
     """A planted fault: a card is charged for an intent that was cancelled before, and stays so."""
     charge = _new_charge(
-        call, intent, method, "succeeded", captured=True, amount_captured=intent.amount,
+        call,
+        intent,
+        method,
+        "succeeded",
+        captured=True,
+        amount_captured=intent.amount,
         outcome=dict(APPROVED),
     )
     enter(call, intent, charge.id, "captured", charge.amount)

@@ -24,14 +24,13 @@ def confirm(call: Call, intent: Intent, given: dict[str, Any]) -> Answer:
     """
     if intent.payment_method is None:
         message = "You cannot confirm this PaymentIntent because it's missing a payment method."
-        raise refused(
-            message, code="payment_intent_unexpected_state", payment_intent=intent_json(intent)
-        )
+        raise refused(message, code="payment_intent_unexpected_state", payment_intent=intent_json(intent))
     method = find(call, PaymentMethod, intent.payment_method)
     if method.type not in intent.payment_method_types:
         raise refused(
             f"The PaymentMethod provided ({method.type}) is not allowed for this PaymentIntent.",
-            code="payment_intent_incompatible_payment_method", param="payment_method",
+            code="payment_intent_incompatible_payment_method",
+            param="payment_method",
         )
     intent.return_url = given.get("return_url", intent.return_url)
     if method.type == "pix":
@@ -79,7 +78,9 @@ def show_pix(call: Call, intent: Intent, method: PaymentMethod) -> None:
     code = {
         "data": copy_and_paste(location, intent.amount, seller.name, seller.city),
         "expires_at": intent.expires_at,
-        "hosted_instructions_url": page, "image_url_png": f"{image}.png", "image_url_svg": f"{image}.svg",
+        "hosted_instructions_url": page,
+        "image_url_png": f"{image}.png",
+        "image_url_svg": f"{image}.svg",
     }
     intent.next_action = {"type": "pix_display_qr_code", "pix_display_qr_code": code}
     intent.status, intent.payment_method, intent.last_payment_error = "requires_action", method.id, None

@@ -14,11 +14,23 @@ from sandbox.payments.wire import endpoint_json
 
 TOLD = frozenset(
     {
-        "*", "payment_intent.created", "payment_intent.requires_action", "payment_intent.processing",
-        "payment_intent.amount_capturable_updated", "payment_intent.succeeded",
+        "*",
+        "payment_intent.created",
+        "payment_intent.requires_action",
+        "payment_intent.processing",
+        "payment_intent.amount_capturable_updated",
+        "payment_intent.succeeded",
         "payment_intent.payment_failed",
-        "payment_intent.canceled", "charge.pending", "charge.succeeded", "charge.failed", "charge.captured",
-        "charge.refunded", "charge.expired", "charge.refund.updated", "refund.created", "refund.updated",
+        "payment_intent.canceled",
+        "charge.pending",
+        "charge.succeeded",
+        "charge.failed",
+        "charge.captured",
+        "charge.refunded",
+        "charge.expired",
+        "charge.refund.updated",
+        "refund.created",
+        "refund.updated",
         "refund.failed",
     }
 )
@@ -31,16 +43,22 @@ def _wanted(events: list[str]) -> list[str]:
         raise invalid("enabled_events names at least one event", param="enabled_events")
     for event in events:
         if event not in TOLD and not event.startswith(FAMILIES):
-            raise invalid(f"Invalid enabled_events: must be one of the known event types, not {event}",
-                param="enabled_events")
+            raise invalid(
+                f"Invalid enabled_events: must be one of the known event types, not {event}", param="enabled_events"
+            )
     return events
 
 
 def create(call: Call, given: dict[str, Any]) -> Answer:
     """POST /v1/webhook_endpoints; the only answer that tells the signing secret."""
     endpoint = Endpoint(
-        id=new_id("we"), account=call.account, created=call.now, url=given["url"], secret=new_id("whsec", 32),
-        enabled_events=_wanted(given["enabled_events"]), description=given.get("description"),
+        id=new_id("we"),
+        account=call.account,
+        created=call.now,
+        url=given["url"],
+        secret=new_id("whsec", 32),
+        enabled_events=_wanted(given["enabled_events"]),
+        description=given.get("description"),
         metadata=merged({}, given.get("metadata", {})),
     )
     insert(call.books, endpoint)

@@ -25,8 +25,15 @@ class ApiError(Exception):
     """
 
     def __init__(
-        self, status: int, type_: str, message: str, *, code: str | None = None, param: str | None = None,
-        executed: bool = False, **more: Any,
+        self,
+        status: int,
+        type_: str,
+        message: str,
+        *,
+        code: str | None = None,
+        param: str | None = None,
+        executed: bool = False,
+        **more: Any,
     ) -> None:
         super().__init__(message)
         self.status = status
@@ -55,7 +62,11 @@ def missing(kind: str, identifier: str, param: str = "id") -> ApiError:
     kind: the object's name on the wire, such as `payment_intent`.
     """
     return ApiError(
-        404, INVALID_REQUEST, f"No such {kind}: '{identifier}'", code="resource_missing", param=param,
+        404,
+        INVALID_REQUEST,
+        f"No such {kind}: '{identifier}'",
+        code="resource_missing",
+        param=param,
         executed=True,
     )
 

@@ -15,8 +15,13 @@ from sandbox.payments.wire import event_json
 def emit(call: Call, type_: str, snapshot: dict[str, Any]) -> None:
     """Write an event and the deliveries it owes, in the transaction of the fact."""
     event = Event(
-        id=new_id("evt"), account=call.account, created=call.now, type=type_, object=snapshot,
-        request_id=call.request_id, idempotency_key=call.idempotency_key,
+        id=new_id("evt"),
+        account=call.account,
+        created=call.now,
+        type=type_,
+        object=snapshot,
+        request_id=call.request_id,
+        idempotency_key=call.idempotency_key,
     )
     insert(call.books, event)
     rows = call.books.execute(

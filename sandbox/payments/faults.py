@@ -13,7 +13,10 @@ from sandbox.payments.store import Books
 
 REQUEST_KINDS = frozenset(
     {
-        "timeout_after_effect", "timeout_before_effect", "error_500_after_effect", "error_500_before_effect",
+        "timeout_after_effect",
+        "timeout_before_effect",
+        "error_500_after_effect",
+        "error_500_before_effect",
         "error_429",
     }
 )

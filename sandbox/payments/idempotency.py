@@ -25,8 +25,7 @@ def fingerprint(method: str, path: str, parameters: dict[str, Any]) -> str:
     return hashlib.sha256(text.encode()).hexdigest()
 
 
-def once(call: Call, print_: str, path: str, execute: Callable[[], Answer],
-    masked: Answer | None = None) -> Answer:
+def once(call: Call, print_: str, path: str, execute: Callable[[], Answer], masked: Answer | None = None) -> Answer:
     """Execute, or answer as the first request with this key was answered.
 
     print_: the request's fingerprint. masked: an answer that stands in for the true one (a planted fault).
@@ -102,7 +101,14 @@ def _keep(call: Call, print_: str, path: str, answer: Answer) -> None:
         " (account, key, fingerprint, path, status, body, request_id, object_id, created, replays)"
         " VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, 0)",
         (
-            call.account, call.idempotency_key, print_, path, answer.status, json.dumps(answer.body),
-            call.request_id, made, datetime.datetime.now(datetime.UTC),
+            call.account,
+            call.idempotency_key,
+            print_,
+            path,
+            answer.status,
+            json.dumps(answer.body),
+            call.request_id,
+            made,
+            datetime.datetime.now(datetime.UTC),
         ),
     )

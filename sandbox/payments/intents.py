@@ -103,13 +103,19 @@ def create(call: Call, given: dict[str, Any]) -> Answer:
     identifier = new_id("pi")
     automatic = given.get("automatic_payment_methods")
     intent = Intent(
-        id=identifier, account=call.account, created=call.now, amount=_amount(given["amount"]),
-        currency=given["currency"], status="requires_payment_method", payment_method_types=_types(given),
+        id=identifier,
+        account=call.account,
+        created=call.now,
+        amount=_amount(given["amount"]),
+        currency=given["currency"],
+        status="requires_payment_method",
+        payment_method_types=_types(given),
         capture_method=given.get("capture_method", "automatic"),
         confirmation_method=given.get("confirmation_method", "automatic"),
         client_secret=f"{identifier}_secret_{new_id('x')[2:]}",
         automatic_payment_methods={"allow_redirects": "always", **automatic} if automatic else None,
-        payment_method_options=given.get("payment_method_options", {}), return_url=given.get("return_url"),
+        payment_method_options=given.get("payment_method_options", {}),
+        return_url=given.get("return_url"),
         metadata=merged({}, given.get("metadata", {})),
         **{name: given[name] for name in PLAIN if name in given},
     )

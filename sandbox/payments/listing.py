@@ -19,7 +19,11 @@ SIGNS: dict[str, LiteralString] = {"gt": ">", "gte": ">=", "lt": "<", "lte": "<=
 
 
 def page(
-    call: Call, kind: type[R], given: dict[str, Any], url: str, render: Callable[[R], dict[str, Any]],
+    call: Call,
+    kind: type[R],
+    given: dict[str, Any],
+    url: str,
+    render: Callable[[R], dict[str, Any]],
     filters: dict[str, Any] | None = None,
 ) -> dict[str, Any]:
     """One page of the account's rows.
@@ -57,9 +61,7 @@ def _bounds(created: Any) -> list[tuple[LiteralString, int]]:
     return [("=", created)]
 
 
-def _cursor(
-    call: Call, kind: type[R], given: dict[str, Any], wheres: list[sql.Composable], values: list[Any]
-) -> bool:
+def _cursor(call: Call, kind: type[R], given: dict[str, Any], wheres: list[sql.Composable], values: list[Any]) -> bool:
     """Add the cursor's condition; returns whether the page is read backwards."""
     if "starting_after" in given and "ending_before" in given:
         raise invalid("You can use either starting_after or ending_before, not both.", param="ending_before")

@@ -90,7 +90,11 @@ def _page(template: str, intent: Intent, back: str | None, status: int = 200, **
         zone = datetime.timezone(datetime.timedelta(hours=-3))  # Brasília, without summer time since 2019
         expires = datetime.datetime.fromtimestamp(intent.expires_at, zone).strftime("%d/%m às %H:%M")
     body = render_template(
-        template, intent=intent, amount=money(intent.amount, intent.currency), back=back, expires=expires,
+        template,
+        intent=intent,
+        amount=money(intent.amount, intent.currency),
+        back=back,
+        expires=expires,
         pix=paying.pix_code(intent),
         **more,
     )
@@ -164,7 +168,8 @@ def _with_result(url: str, intent: Intent) -> str:
     """The shop's address with the parameters that the provider adds to it."""
     parts = urlsplit(url)
     added = {
-        "payment_intent": intent.id, "payment_intent_client_secret": intent.client_secret,
+        "payment_intent": intent.id,
+        "payment_intent_client_secret": intent.client_secret,
         "redirect_status": REDIRECT_STATUS.get(intent.status, "failed"),
     }
     kept = [(name, value) for name, value in parse_qsl(parts.query, keep_blank_values=True) if name not in added]

@@ -79,8 +79,9 @@ def text(longest: int = 5000, *, empty: bool = False) -> Check:
             raise invalid(f"Invalid string: {name}", param=name)
         if not value and not empty:
             message = f"You passed an empty string for '{name}'. We assume that this unsets a "
-            raise invalid(message + "parameter; however it cannot be unset.", param=name,
-                code="parameter_invalid_empty")
+            raise invalid(
+                message + "parameter; however it cannot be unset.", param=name, code="parameter_invalid_empty"
+            )
         if len(value) > longest:
             raise invalid(f"Invalid string: {name} has more than {longest} characters", param=name)
         return value or None

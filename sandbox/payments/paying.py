@@ -25,7 +25,8 @@ PAID = ("succeeded", "requires_capture")
 def _refuse(intent: Intent, deed: str) -> None:
     raise refused(
         f"This PaymentIntent's status is {intent.status}: {deed} is not possible.",
-        code="payment_intent_unexpected_state", payment_intent=intent_json(intent),
+        code="payment_intent_unexpected_state",
+        payment_intent=intent_json(intent),
     )
 
 

@@ -43,9 +43,16 @@ def copy_and_paste(location: str, amount: int, merchant: str, city: str) -> str:
     account = _field(0, "br.gov.bcb.pix") + _field(25, location)
     body = "".join(
         (
-            _field(0, "01"), _field(1, "12"), _field(26, account), _field(52, "0000"), _field(53, "986"),
-            _field(54, f"{amount // 100}.{amount % 100:02}"), _field(58, "BR"),
-            _field(59, _plain(merchant, 25)), _field(60, _plain(city, 15)), _field(62, _field(5, "***")),
+            _field(0, "01"),
+            _field(1, "12"),
+            _field(26, account),
+            _field(52, "0000"),
+            _field(53, "986"),
+            _field(54, f"{amount // 100}.{amount % 100:02}"),
+            _field(58, "BR"),
+            _field(59, _plain(merchant, 25)),
+            _field(60, _plain(city, 15)),
+            _field(62, _field(5, "***")),
             "6304",
         )
     )

@@ -41,9 +41,16 @@ def create(call: Call, given: dict[str, Any]) -> Answer:
         raise refused(message, code="amount_too_large", param="amount")
     pix = charge.payment_method_details["type"] == "pix"
     refund = Refund(
-        id=new_id("pyr" if pix else "re"), account=call.account, created=call.now, payment_intent=intent.id,
-        charge=charge.id, amount=amount, currency=charge.currency, reason=given.get("reason"),
-        status="pending" if pix else "succeeded", settles_at=call.now + PIX_SECONDS if pix else None,
+        id=new_id("pyr" if pix else "re"),
+        account=call.account,
+        created=call.now,
+        payment_intent=intent.id,
+        charge=charge.id,
+        amount=amount,
+        currency=charge.currency,
+        reason=given.get("reason"),
+        status="pending" if pix else "succeeded",
+        settles_at=call.now + PIX_SECONDS if pix else None,
         metadata=merged({}, given.get("metadata", {})),
     )
     insert(call.books, refund)
@@ -158,10 +165,20 @@ def release(call: Call, intent: Intent, charge: Charge, amount: int, reason: str
     books know it as `released`. Source: https://docs.stripe.com/payments/place-a-hold-on-a-payment-method and
     the answer quoted in https://github.com/woocommerce/woocommerce-gateway-stripe/issues/1073.
     """
-    insert(call.books, Refund(
-        id=new_id("re"), account=call.account, created=call.now, payment_intent=intent.id, charge=charge.id,
-        amount=amount, currency=charge.currency, status="succeeded", reason=reason,
-    ))
+    insert(
+        call.books,
+        Refund(
+            id=new_id("re"),
+            account=call.account,
+            created=call.now,
+            payment_intent=intent.id,
+            charge=charge.id,
+            amount=amount,
+            currency=charge.currency,
+            status="succeeded",
+            reason=reason,
+        ),
+    )
     charge.amount_refunded += amount
     enter(call, intent, charge.id, "released", amount)
 

@@ -46,7 +46,11 @@ class Store:
             if self._pool is None:
                 options: dict[str, Any] = {"row_factory": dict_row}
                 self._pool = ConnectionPool(
-                    self.settings.database_url, kwargs=options, min_size=1, max_size=12, timeout=20,
+                    self.settings.database_url,
+                    kwargs=options,
+                    min_size=1,
+                    max_size=12,
+                    timeout=20,
                     open=True,
                     name="sandbox",
                 )

@@ -71,35 +71,48 @@ def claim(store: Store) -> Delivery | None:
             (row["attempts"], now + LEASE, row["id"]),
         )
         books.execute(
-            "UPDATE sandbox.webhook_endpoints SET busy_until = %s WHERE id = %s", (now + LEASE,
-                row["endpoint"])
+            "UPDATE sandbox.webhook_endpoints SET busy_until = %s WHERE id = %s", (now + LEASE, row["endpoint"])
         )
-        return _loaded(books.execute(
-            "SELECT v.id, v.type, v.created, v.object, v.request_id, v.idempotency_key, e.url, e.secret,"
-            " (SELECT count(*) FROM sandbox.deliveries d WHERE d.event = v.id AND d.state = 'pending')"
-            " AS waiting"
-            " FROM sandbox.events v, sandbox.webhook_endpoints e WHERE v.id = %s AND e.id = %s",
-            (row["event"], row["endpoint"]),
-        ).fetchone(), row)
+        return _loaded(
+            books.execute(
+                "SELECT v.id, v.type, v.created, v.object, v.request_id, v.idempotency_key, e.url, e.secret,"
+                " (SELECT count(*) FROM sandbox.deliveries d WHERE d.event = v.id AND d.state = 'pending')"
+                " AS waiting"
+                " FROM sandbox.events v, sandbox.webhook_endpoints e WHERE v.id = %s AND e.id = %s",
+                (row["event"], row["endpoint"]),
+            ).fetchone(),
+            row,
+        )
 
 
 def _loaded(event: dict[str, Any] | None, row: dict[str, Any]) -> Delivery:
     if event is None:
         raise RuntimeError(f"delivery {row['id']} has no event")
     body = event_json(
-        event["id"], event["type"], event["created"], event["object"], event["request_id"],
-        event["idempotency_key"], event["waiting"],
+        event["id"],
+        event["type"],
+        event["created"],
+        event["object"],
+        event["request_id"],
+        event["idempotency_key"],
+        event["waiting"],
     )
     return Delivery(
-        row["id"], event["id"], row["endpoint"], event["url"], event["secret"],
-        json.dumps(body).encode(), row["attempts"],
+        row["id"],
+        event["id"],
+        row["endpoint"],
+        event["url"],
+        event["secret"],
+        json.dumps(body).encode(),
+        row["attempts"],
     )
 
 
 def send(client: httpx.Client, delivery: Delivery, rebase: str | None) -> tuple[int | None, str | None]:
     """Post one event; returns the HTTP status or None, and what went wrong or None."""
     headers = {
-        "Content-Type": "application/json; charset=utf-8", "User-Agent": "Stripe/1.0 (sandbox)",
+        "Content-Type": "application/json; charset=utf-8",
+        "User-Agent": "Stripe/1.0 (sandbox)",
         "Stripe-Signature": sign(delivery.secret, delivery.body, int(time.time())),
     }
     try:
@@ -125,9 +138,7 @@ def finish(store: Store, delivery: Delivery, status: int | None, error: str | No
             " last_status = %s, last_error = %s WHERE id = %s AND state = 'pending'",
             (state, following, status, error, delivery.id),
         )
-        books.execute(
-            "UPDATE sandbox.webhook_endpoints SET busy_until = NULL WHERE id = %s", (delivery.endpoint,)
-        )
+        books.execute("UPDATE sandbox.webhook_endpoints SET busy_until = NULL WHERE id = %s", (delivery.endpoint,))
 
 
 def deliver_one(store: Store, client: httpx.Client) -> bool:

@@ -181,9 +181,7 @@ def test_product_list_in_every_order(
     ],
     ids=str,
 )
-def test_product_list_of_staff(
-    engine: sa.Engine, stores: dict[str, UUID], slug: str, filter_: ProductFilter
-) -> None:
+def test_product_list_of_staff(engine: sa.Engine, stores: dict[str, UUID], slug: str, filter_: ProductFilter) -> None:
     read(engine, stores[slug], lambda reader, page: PostgresProductQueries(reader).page(filter_, page))
 
 

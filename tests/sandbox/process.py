@@ -68,7 +68,12 @@ class SandboxProcess:
         return found
 
     def plant(
-        self, operation: str, kind: str, *, account: str | None = None, count: int = 1,
+        self,
+        operation: str,
+        kind: str,
+        *,
+        account: str | None = None,
+        count: int = 1,
         delay_seconds: int | None = None,
     ) -> int:
         """Plant a fault; returns its id. See `sandbox/payments/faults.py` for operations and kinds."""
@@ -135,7 +140,10 @@ class SandboxProcess:
 
 
 def start_sandbox(
-    database_url: str, *, port: int | None = None, webhook_rebase: str | None = None,
+    database_url: str,
+    *,
+    port: int | None = None,
+    webhook_rebase: str | None = None,
     environment: dict[str, str] | None = None,
 ) -> SandboxProcess:
     """Start `python -m sandbox.payments` on loopback and wait until it answers.
@@ -146,12 +154,19 @@ def start_sandbox(
     port = port or free_port()
     told = {
         **{name: value for name, value in os.environ.items() if not name.startswith("SANDBOX_")},
-        "DATABASE_SANDBOX_URL": database_url, "SANDBOX_PORT": str(port), "ECOMMERCE_ENV": "test",
-        **({"SANDBOX_WEBHOOK_REBASE": webhook_rebase} if webhook_rebase else {}), **(environment or {}),
+        "DATABASE_SANDBOX_URL": database_url,
+        "SANDBOX_PORT": str(port),
+        "ECOMMERCE_ENV": "test",
+        **({"SANDBOX_WEBHOOK_REBASE": webhook_rebase} if webhook_rebase else {}),
+        **(environment or {}),
     }
     log = tempfile.TemporaryFile()  # noqa: SIM115  # closed by stop()
     process = subprocess.Popen(
-        [sys.executable, "-m", "sandbox.payments"], cwd=ROOT, env=told, stdout=log, stderr=log,
+        [sys.executable, "-m", "sandbox.payments"],
+        cwd=ROOT,
+        env=told,
+        stdout=log,
+        stderr=log,
         start_new_session=True,
     )
     sandbox = SandboxProcess(f"http://127.0.0.1:{port}", process, log)

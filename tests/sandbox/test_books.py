@@ -54,7 +54,8 @@ def test_confirming_at_the_same_time_charges_once(
 
     def confirm() -> None:
         answer = sandbox.client.post(
-            f"/v1/payment_intents/{intent.id}/confirm", data={"payment_method": "pm_card_visa"},
+            f"/v1/payment_intents/{intent.id}/confirm",
+            data={"payment_method": "pm_card_visa"},
             headers={"Authorization": f"Bearer sk_test_{account}"},
         )
         statuses.append(answer.status_code)
@@ -71,7 +72,8 @@ def test_confirming_at_the_same_time_charges_once(
 def test_books_outlive_the_process(database_url: str, account: str) -> None:
     first = start_sandbox(database_url)
     first.client.post(
-        "/v1/payment_intents", data={"amount": "5000", "currency": "brl"},
+        "/v1/payment_intents",
+        data={"amount": "5000", "currency": "brl"},
         headers={"Authorization": f"Bearer sk_test_{account}"},
     )
     first.stop(kill=True)
@@ -92,12 +94,18 @@ def test_the_tables_are_made_once(database_url: str, sandbox: SandboxProcess) ->
         books.execute("DELETE FROM sandbox.forms WHERE number = 999")
 
 
-@pytest.mark.parametrize(("change", "words"), [
-    ({"ECOMMERCE_ENV": "production"}, "production"), ({"ECOMMERCE_ENV": " Production "}, "production"),
-    ({"DATABASE_SANDBOX_URL": ""}, "DATABASE_SANDBOX_URL"), ({"SANDBOX_PORT": "-1"}, "SANDBOX_PORT"),
-    ({"SANDBOX_PORT": "x"}, "SANDBOX_PORT"), ({"SANDBOX_PUBLIC_URL": "pay.example"}, "SANDBOX_PUBLIC_URL"),
-    ({"SANDBOX_WEBHOOK_REBASE": "//x"}, "SANDBOX_WEBHOOK_REBASE"),
-])
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [
+        ({"ECOMMERCE_ENV": "production"}, "production"),
+        ({"ECOMMERCE_ENV": " Production "}, "production"),
+        ({"DATABASE_SANDBOX_URL": ""}, "DATABASE_SANDBOX_URL"),
+        ({"SANDBOX_PORT": "-1"}, "SANDBOX_PORT"),
+        ({"SANDBOX_PORT": "x"}, "SANDBOX_PORT"),
+        ({"SANDBOX_PUBLIC_URL": "pay.example"}, "SANDBOX_PUBLIC_URL"),
+        ({"SANDBOX_WEBHOOK_REBASE": "//x"}, "SANDBOX_WEBHOOK_REBASE"),
+    ],
+)
 def test_a_wrong_environment_is_refused(change: dict[str, str], words: str) -> None:
     with pytest.raises(RefusedToStart, match=words):
         from_environment({**TOLD, **change})
@@ -110,7 +118,11 @@ def test_settings_have_sensible_defaults() -> None:
 
 def test_production_is_refused_by_the_process_itself() -> None:
     done = subprocess.run(
-        [sys.executable, "-m", "sandbox.payments"], cwd=ROOT, capture_output=True, timeout=60, check=False,
+        [sys.executable, "-m", "sandbox.payments"],
+        cwd=ROOT,
+        capture_output=True,
+        timeout=60,
+        check=False,
         env={**os.environ, **TOLD, "ECOMMERCE_ENV": "production"},
     )
     assert done.returncode == 2

@@ -18,8 +18,12 @@ def pay(api: stripe.StripeClient, number: str = "4242424242424242", **more: Any)
     card: Any = {"number": number, **CARD}
     method = api.v1.payment_methods.create({"type": "card", "card": card})
     params: dict[str, Any] = {
-        "amount": 12990, "currency": "brl", "payment_method_types": ["card"], "confirm": True,
-        "payment_method": method.id, **more,
+        "amount": 12990,
+        "currency": "brl",
+        "payment_method_types": ["card"],
+        "confirm": True,
+        "payment_method": method.id,
+        **more,
     }
     return api.v1.payment_intents.create(params)  # type: ignore[arg-type]  # a plain dict, as forms are
 
@@ -149,9 +153,7 @@ def test_a_challenge_is_answered_by_the_cardholder(api: stripe.StripeClient, san
     assert (secure["result"], secure["authentication_flow"]) == ("authenticated", "challenge")
 
 
-def test_a_failed_challenge_charges_nothing(
-    api: stripe.StripeClient, sandbox: SandboxProcess, account: str
-) -> None:
+def test_a_failed_challenge_charges_nothing(api: stripe.StripeClient, sandbox: SandboxProcess, account: str) -> None:
     intent = pay(api, "4000002500003155")
     assert raw(intent)["next_action"]["type"] == "use_stripe_sdk"
     failed = sandbox.act(intent.id, "fail_challenge")
@@ -160,9 +162,13 @@ def test_a_failed_challenge_charges_nothing(
     assert sandbox.booked(account, intent.id)["charges"] == 0
 
 
-@pytest.mark.parametrize(("word", "status", "captured"), [
-    ("settle_pending", "succeeded", 12990), ("fail_pending", "requires_payment_method", 0),
-])
+@pytest.mark.parametrize(
+    ("word", "status", "captured"),
+    [
+        ("settle_pending", "succeeded", 12990),
+        ("fail_pending", "requires_payment_method", 0),
+    ],
+)
 def test_a_pending_charge_waits_for_word(
     api: stripe.StripeClient, sandbox: SandboxProcess, account: str, word: str, status: str, captured: int
 ) -> None:
@@ -205,9 +211,7 @@ def test_a_paid_intent_cannot_be_cancelled(api: stripe.StripeClient) -> None:
     check("error", body)
 
 
-def test_an_authorisation_lapses_after_a_week(
-    api: stripe.StripeClient, sandbox: SandboxProcess, account: str
-) -> None:
+def test_an_authorisation_lapses_after_a_week(api: stripe.StripeClient, sandbox: SandboxProcess, account: str) -> None:
     intent = pay(api, capture_method="manual")
     sandbox.set_clock(7 * 86_400 + 60)
     lapsed = api.v1.payment_intents.retrieve(intent.id)

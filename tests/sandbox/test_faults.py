@@ -16,13 +16,14 @@ from tests.sandbox.test_cards import pay
 from tests.sandbox.test_idempotency import FORM, post
 
 
-def test_a_time_out_after_the_effect_is_found_by_repeating(
-    sandbox: SandboxProcess, account: str
-) -> None:
+def test_a_time_out_after_the_effect_is_found_by_repeating(sandbox: SandboxProcess, account: str) -> None:
     sandbox.plant("payment_intents.create", "timeout_after_effect", account=account, delay_seconds=20)
     hasty = client_for(sandbox, account, timeout=0.7)
     params: stripe.params.PaymentIntentCreateParams = {
-        "amount": 5000, "currency": "brl", "confirm": True, "payment_method": "pm_card_visa",
+        "amount": 5000,
+        "currency": "brl",
+        "confirm": True,
+        "payment_method": "pm_card_visa",
     }
     with pytest.raises(stripe.APIConnectionError):
         hasty.v1.payment_intents.create(params, {"idempotency_key": "k-1"})
@@ -85,11 +86,18 @@ def test_a_fault_is_used_up_in_view_and_meets_only_its_account(
     assert [use[:4] for use in fault["uses"]] == ["req_"]
 
 
-@pytest.mark.parametrize("fault", [
-    {"operation": "capture", "kind": "mischief"}, {"operation": "capture", "kind": "drop_webhook"},
-    {"operation": "webhook", "kind": "error_429"}, {"operation": "capture", "kind": "error_429", "count": 0},
-    {"kind": "error_429"}, {"operation": "capture", "kind": "error_429", "when": "now"}, "error_429",
-])
+@pytest.mark.parametrize(
+    "fault",
+    [
+        {"operation": "capture", "kind": "mischief"},
+        {"operation": "capture", "kind": "drop_webhook"},
+        {"operation": "webhook", "kind": "error_429"},
+        {"operation": "capture", "kind": "error_429", "count": 0},
+        {"kind": "error_429"},
+        {"operation": "capture", "kind": "error_429", "when": "now"},
+        "error_429",
+    ],
+)
 def test_a_fault_that_makes_no_sense_is_refused(sandbox: SandboxProcess, fault: object) -> None:
     before = len(sandbox.faults())
     answer = sandbox.client.post("/_sandbox/faults", json=[fault])

@@ -59,11 +59,14 @@ def test_the_page_names_merchant_and_amount_and_runs_no_script(
     assert sandbox.client.get("/static/pay.css").status_code == 200
 
 
-@pytest.mark.parametrize(("deed", "word", "status", "captured"), [
-    ("approve", "succeeded", "succeeded", 12990),
-    ("decline", "failed", "requires_payment_method", 0),
-    ("pend", "pending", "processing", 0),
-])
+@pytest.mark.parametrize(
+    ("deed", "word", "status", "captured"),
+    [
+        ("approve", "succeeded", "succeeded", 12990),
+        ("decline", "failed", "requires_payment_method", 0),
+        ("pend", "pending", "processing", 0),
+    ],
+)
 def test_a_button_does_it_and_leads_back(
     api: stripe.StripeClient, sandbox: SandboxProcess, account: str, deed: str, word: str, status: str, captured: int
 ) -> None:
@@ -83,9 +86,13 @@ def test_a_manual_intent_is_authorised(api: stripe.StripeClient, sandbox: Sandbo
     assert "Pagamento autorizado" in show(sandbox, intent).text
 
 
-@pytest.mark.parametrize(("deed", "word", "status"), [
-    ("confirm", "succeeded", "succeeded"), ("fail", "failed", "requires_payment_method"),
-])
+@pytest.mark.parametrize(
+    ("deed", "word", "status"),
+    [
+        ("confirm", "succeeded", "succeeded"),
+        ("fail", "failed", "requires_payment_method"),
+    ],
+)
 def test_a_challenge_is_a_page_of_its_own(
     api: stripe.StripeClient, sandbox: SandboxProcess, deed: str, word: str, status: str
 ) -> None:
@@ -155,9 +162,7 @@ def test_a_pix_can_be_made_and_expires_on_the_page(api: stripe.StripeClient, san
     assert "O código Pix venceu" in show(sandbox, intent).text
 
 
-def test_without_an_address_the_page_itself_says_how_it_went(
-    api: stripe.StripeClient, sandbox: SandboxProcess
-) -> None:
+def test_without_an_address_the_page_itself_says_how_it_went(api: stripe.StripeClient, sandbox: SandboxProcess) -> None:
     intent = intent_of(api)
     answer = press(sandbox, show(sandbox, intent, None), "approve")
     assert "Pagamento aprovado" in sandbox.client.get(answer.headers["Location"]).text

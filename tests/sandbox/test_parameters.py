@@ -62,9 +62,17 @@ def test_a_wrong_parameter_is_named(
     assert sandbox.books(account)["totals"]["intents"] == 0
 
 
-@pytest.mark.parametrize("header", [
-    None, "Bearer", "Bearer pk_test_abc", "Bearer sk_live_abc", "Basic !!", "Digest sk_test_abc",
-])
+@pytest.mark.parametrize(
+    "header",
+    [
+        None,
+        "Bearer",
+        "Bearer pk_test_abc",
+        "Bearer sk_live_abc",
+        "Basic !!",
+        "Digest sk_test_abc",
+    ],
+)
 def test_no_key_no_answer(sandbox: SandboxProcess, header: str | None) -> None:
     answer = sandbox.client.get("/v1/account", headers={"Authorization": header} if header else {})
     assert answer.status_code == 401
@@ -78,9 +86,7 @@ def test_basic_authentication_names_the_account_too(sandbox: SandboxProcess, acc
     check_answer("GET", "/v1/account", answer.status_code, answer.json())
 
 
-def test_accounts_do_not_see_one_another(
-    api: stripe.StripeClient, sandbox: SandboxProcess, account: str
-) -> None:
+def test_accounts_do_not_see_one_another(api: stripe.StripeClient, sandbox: SandboxProcess, account: str) -> None:
     intent = pay(api)
     headers = {"Authorization": f"Bearer sk_test_{account}_b"}
     for path in (f"payment_intents/{intent.id}", f"charges/{intent.latest_charge}"):
@@ -137,7 +143,8 @@ def test_a_method_and_expansions_validate(api: stripe.StripeClient) -> None:
 
 def test_brackets_make_a_tree() -> None:
     assert nested([("a[b][c]", "1"), ("a[d]", "2"), ("l[]", "x"), ("l[]", "y")]) == {
-        "a": {"b": {"c": "1"}, "d": "2"}, "l": {"0": "x", "1": "y"},
+        "a": {"b": {"c": "1"}, "d": "2"},
+        "l": {"0": "x", "1": "y"},
     }
     for pairs in ([("a", "1"), ("a[b]", "2")], [("a", "1"), ("a", "2")], [("a]b", "1")], [("[a]", "1")]):
         with pytest.raises(ApiError):

@@ -16,7 +16,10 @@ from tests.sandbox.process import SandboxProcess
 def ask(api: stripe.StripeClient, **pix: Any) -> stripe.PaymentIntent:
     """A Pix intent of R$ 129,90 with its code out."""
     params: dict[str, Any] = {
-        "amount": 12990, "currency": "brl", "payment_method_types": ["pix"], "confirm": True,
+        "amount": 12990,
+        "currency": "brl",
+        "payment_method_types": ["pix"],
+        "confirm": True,
         "payment_method_data": {"type": "pix"},
         "payment_method_options": {"pix": pix or {"expires_after_seconds": 1800}},
     }
@@ -74,9 +77,7 @@ def test_money_on_time_pays(api: stripe.StripeClient, sandbox: SandboxProcess, a
     assert sandbox.booked(account, intent.id)["captured"] == 12990
 
 
-def test_an_expired_code_wants_another_attempt(
-    api: stripe.StripeClient, sandbox: SandboxProcess, account: str
-) -> None:
+def test_an_expired_code_wants_another_attempt(api: stripe.StripeClient, sandbox: SandboxProcess, account: str) -> None:
     intent = ask(api, expires_after_seconds=600)
     sandbox.set_clock(599)
     assert api.v1.payment_intents.retrieve(intent.id).status == "requires_action"
@@ -110,9 +111,7 @@ def test_late_money_stays_on_a_cancelled_intent(
 
 
 @pytest.mark.parametrize("amount", [12000, 13000])
-def test_over_and_under_payment_is_what_arrived(
-    api: stripe.StripeClient, sandbox: SandboxProcess, amount: int
-) -> None:
+def test_over_and_under_payment_is_what_arrived(api: stripe.StripeClient, sandbox: SandboxProcess, amount: int) -> None:
     intent = ask(api)
     paid = sandbox.pay_pix(intent.id, amount)
     assert (paid["amount"], paid["amount_received"], paid["status"]) == (12990, amount, "succeeded")
@@ -153,10 +152,16 @@ def test_pix_wants_reais_and_immediate_capture(api: stripe.StripeClient) -> None
     with pytest.raises(stripe.InvalidRequestError):
         api.v1.payment_intents.create({"amount": 5000, "currency": "usd", "payment_method_types": ["pix"]})
     with pytest.raises(stripe.InvalidRequestError) as refusal:
-        api.v1.payment_intents.create({
-            "amount": 5000, "currency": "brl", "payment_method_types": ["pix"], "confirm": True,
-            "capture_method": "manual", "payment_method_data": {"type": "pix"},
-        })
+        api.v1.payment_intents.create(
+            {
+                "amount": 5000,
+                "currency": "brl",
+                "payment_method_types": ["pix"],
+                "confirm": True,
+                "capture_method": "manual",
+                "payment_method_data": {"type": "pix"},
+            }
+        )
     assert refusal.value.param == "capture_method"
     with pytest.raises(stripe.InvalidRequestError):
         ask(api, expires_at=int(time.time()) - 5)

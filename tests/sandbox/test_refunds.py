@@ -17,7 +17,10 @@ from tests.sandbox.test_cards import pay, raw
 def test_parts_go_back_until_all_is_back(api: stripe.StripeClient, sandbox: SandboxProcess, account: str) -> None:
     intent = pay(api)
     params: Any = {
-        "payment_intent": intent.id, "amount": 4000, "reason": "requested_by_customer", "metadata": {"refund": "r-1"},
+        "payment_intent": intent.id,
+        "amount": 4000,
+        "reason": "requested_by_customer",
+        "metadata": {"refund": "r-1"},
     }
     first = api.v1.refunds.create(params)
     check("refund", raw(first))

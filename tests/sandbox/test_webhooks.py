@@ -193,7 +193,8 @@ def test_a_sender_that_died_is_followed_by_another(
         changed = books.execute(
             "UPDATE sandbox.deliveries d SET attempts = 1, lease_until = now() - interval '1 second',"
             " next_attempt = now() - interval '40 seconds' FROM sandbox.events v"
-            " WHERE v.id = d.event AND v.account = %s", (account,),
+            " WHERE v.id = d.event AND v.account = %s",
+            (account,),
         ).rowcount
     assert changed == 1
     eventually(lambda: len(receiver.taken) == 1)

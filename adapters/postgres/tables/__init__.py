@@ -82,9 +82,7 @@ def scoped(name: str, *items: Any) -> sa.Table:
 
 def reference(column: str, table: str, *, ondelete: str | None = None) -> sa.ForeignKeyConstraint:
     """A composite reference to another row of the same merchant."""
-    return sa.ForeignKeyConstraint(
-        ["store_id", column], [f"{table}.store_id", f"{table}.id"], ondelete=ondelete
-    )
+    return sa.ForeignKeyConstraint(["store_id", column], [f"{table}.store_id", f"{table}.id"], ondelete=ondelete)
 
 
 def one_of(column: str, values: Any, name: str | None = None) -> sa.CheckConstraint:

@@ -22,9 +22,7 @@ locations = scoped(
     text("name"),
     boolean("is_default"),
     instant("created_at"),
-    sa.Index(
-        "uq_locations_default", "store_id", unique=True, postgresql_where=sa.text("is_default")
-    ),
+    sa.Index("uq_locations_default", "store_id", unique=True, postgresql_where=sa.text("is_default")),
 )
 
 stock_items = scoped(

@@ -58,16 +58,12 @@ payment_sessions = scoped(
         "store_id",
         "cart_id",
         unique=True,
-        postgresql_where=sa.text(
-            "state IN (" + ", ".join(f"'{state}'" for state in sorted(LIVE_STATES)) + ")"
-        ),
+        postgresql_where=sa.text("state IN (" + ", ".join(f"'{state}'" for state in sorted(LIVE_STATES)) + ")"),
     ),
     sa.Index(
         "ix_payment_sessions_deadline",
         "expires_at",
-        postgresql_where=sa.text(
-            "state IN (" + ", ".join(f"'{state}'" for state in sorted(LIVE_STATES)) + ")"
-        ),
+        postgresql_where=sa.text("state IN (" + ", ".join(f"'{state}'" for state in sorted(LIVE_STATES)) + ")"),
     ),
 )
 

@@ -46,9 +46,7 @@ deliveries = scoped(
     instant("done_at", nullable=True),
     text("discard_reason", nullable=True),
     one_of("state", DeliveryState),
-    sa.Index(
-        "ix_deliveries_due", "next_attempt_at", postgresql_where=sa.text("state IN ('waiting', 'leased')")
-    ),
+    sa.Index("ix_deliveries_due", "next_attempt_at", postgresql_where=sa.text("state IN ('waiting', 'leased')")),
     sa.Index("ix_deliveries_store_state", "store_id", "state", "created_at"),
 )
 

@@ -39,9 +39,9 @@ def test_app_and_platform_own_nothing_and_create_nothing(database: DatabaseAddre
 def test_the_sandbox_sees_its_own_schema_alone(fresh_database: DatabaseAddresses) -> None:
     with psycopg.connect(fresh_database.sandbox_url, autocommit=True) as connection:
         connection.execute("CREATE TABLE charges (id int)")
-        assert connection.execute(
-            "SELECT schemaname FROM pg_tables WHERE tablename = 'charges'"
-        ).fetchall() == [("sandbox",)]
+        assert connection.execute("SELECT schemaname FROM pg_tables WHERE tablename = 'charges'").fetchall() == [
+            ("sandbox",)
+        ]
         for table in ("public.orders", "staging.import_rows"):
             with pytest.raises(psycopg.errors.InsufficientPrivilege):
                 connection.execute(f"SELECT 1 FROM {table}")
@@ -55,8 +55,7 @@ def test_bootstrap_again_changes_nothing_but_passwords(
 ) -> None:
     info = psycopg.conninfo.conninfo_to_dict
     passwords = {
-        f"ecommerce_{name.removesuffix('_url')}": str(info(getattr(fresh_database, name))["password"])
-        for name in URLS
+        f"ecommerce_{name.removesuffix('_url')}": str(info(getattr(fresh_database, name))["password"]) for name in URLS
     }
     assert set(passwords) == set(ROLES)
     dbname = str(info(fresh_database.app_url)["dbname"])

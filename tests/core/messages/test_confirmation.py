@@ -167,4 +167,3 @@ def test_nobody_reads_another_stores_mail(shop: Shop, other_shop: Shop) -> None:
 def test_a_header_is_one_line() -> None:
     with pytest.raises(Invalid):
         a_message("maria@example.com\nBcc: all@example.com")
-

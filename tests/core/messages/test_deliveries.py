@@ -37,9 +37,7 @@ def test_a_provider_that_names_a_time_is_not_asked_before_it() -> None:
     assert judge(Unavailable(retry_after=1), 3).wait_seconds == 20
 
 
-@pytest.mark.parametrize(
-    "error", [Rejected("no"), Invalid("no"), NotFound("no"), Conflict("no"), Forbidden("a.b.c")]
-)
+@pytest.mark.parametrize("error", [Rejected("no"), Invalid("no"), NotFound("no"), Conflict("no"), Forbidden("a.b.c")])
 @pytest.mark.parametrize("attempt", [1, MAX_ATTEMPTS + 5])
 def test_a_refusal_is_an_answer(error: Exception, attempt: int) -> None:
     verdict = judge(error, attempt)
