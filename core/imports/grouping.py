@@ -31,8 +31,9 @@ SAMPLED_ROWS = 100
 class ProductRows:
     """One product of a file, or with no handle only bad rows that belong to none.
 
-    `number` counts from 1, in the file's order. `kept` has the rows that are not refused, by line, as they would be
-    handed back alone. `strays` are problems of rows before this product that belong to no product.
+    `number` counts from 1, in the file's order. `kept` has the rows that are not refused, by line; `carried` are the
+    places of cells that `whole` copies from the first one. `strays` are problems of rows before this product that
+    belong to no product.
     """
 
     number: int
@@ -46,11 +47,20 @@ class ProductRows:
     kept: dict[int, tuple[str, ...]] = field(default_factory=dict)
     combinations: dict[tuple[str, ...], int] = field(default_factory=dict)
     first_cells: tuple[str, ...] = ()
+    carried: tuple[int, ...] = ()
     refused: bool = False
 
     @property
     def name(self) -> str:
         return self.fields.title or self.handle
+
+    def whole(self, cells: tuple[str, ...]) -> tuple[str, ...]:
+        """A row as it can be handed back alone: with the name and the option names of its product."""
+        filled, first = list(cells), self.first_cells
+        for at in self.carried:
+            if at < min(len(filled), len(first)) and not filled[at].strip():
+                filled[at] = first[at]
+        return tuple(filled)
 
 
 class ProductFile:
@@ -65,6 +75,8 @@ class ProductFile:
         self.rows = 0
         self.samples: list[str] = [""] * file.header.width
         self._reader = RowReader(file.header, currency)
+        places = map(file.header.position, (Column.TITLE, *OPTION_NAMES))
+        self._carried = tuple(at for at in places if at >= 0)
         self._handles: set[str] = set()
         self._skus: dict[str, int] = {}
         self._number = 0
@@ -131,7 +143,7 @@ class ProductFile:
         self._number += 1
         self._handles.add(row.handle)
         self._open = ProductRows(self._number, row.handle, row.line, row.product)
-        self._open.first_cells = row.cells
+        self._open.first_cells, self._open.carried = row.cells, self._carried
         if row.variant is None and row.product.option_names:
             row.product.option_names = None  # names without values say nothing
         self._add(self._open, row)
@@ -145,16 +157,16 @@ class ProductFile:
         if problems:
             first = row.line == product.line
             product.refused = product.refused or first
-            product.problems += _with_cells(_named(problems, product), self._complete(product, row))
+            product.problems += _with_cells(_named(problems, product), product.whole(row.cells))
         elif product.refused:
             message = "The first row of its product is refused."
             fault = self._fault(product, row, Column.HANDLE, "product_refused", message)
-            product.problems += _with_cells([fault], self._complete(product, row))
+            product.problems += _with_cells([fault], product.whole(row.cells))
         else:
             self._keep(product, row)
 
     def _keep(self, product: ProductRows, row: Row) -> None:
-        product.kept[row.line] = self._complete(product, row)
+        product.kept[row.line] = row.cells
         if row.variant is not None:
             product.variants.append(row.variant)
             product.combinations[tuple(map(folded, row.variant.option_values))] = row.line
@@ -195,15 +207,6 @@ class ProductFile:
         name = self.header.names[at] if at >= 0 else column.value
         value = shown(row.cells[at]) if 0 <= at < len(row.cells) else ""
         return Problem(row.line, name, code, message, value, None, product.handle, product.name)
-
-    def _complete(self, product: ProductRows, row: Row) -> tuple[str, ...]:
-        """The row as it can be handed back alone: with the name and the option names of its product."""
-        cells, first = list(row.cells), product.first_cells
-        for column in (Column.TITLE, *OPTION_NAMES):
-            at = self.header.position(column)
-            if 0 <= at < min(len(cells), len(first)) and not cells[at].strip():
-                cells[at] = first[at]
-        return tuple(cells)
 
 
 def _named(problems: list[Problem], product: ProductRows) -> list[Problem]:

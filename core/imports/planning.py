@@ -48,6 +48,7 @@ class ProductPlan:
     pictures: list[PicturePlan] = field(default_factory=list)
     changes: list[FieldChange] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
+    combinations: set[tuple[str, ...]] = field(default_factory=set)
 
     @property
     def id(self) -> UUID | None:
@@ -120,7 +121,8 @@ class Planner:
             self._add_problem(plan, fields.line, Column.PRICE, "missing_price", "A new variant needs a price.")
             return
         state = variant_state(fields, match)
-        if state.combination in self._taken(plan, match):
+        combination = state.combination
+        if combination in plan.combinations or combination in self._kept_by_others(plan, match):
             message = "Another variant of the product has these options."
             self._add_problem(plan, fields.line, OPTION_VALUES[0], "repeated_options", message)
             return
@@ -139,6 +141,7 @@ class Planner:
                 return
             planned.on_hand = fields.quantity
         plan.variants.append(planned)
+        plan.combinations.add(combination)
 
     def _match(
         self, plan: ProductPlan, fields: VariantFields, catalogue: Catalogue
@@ -164,15 +167,17 @@ class Planner:
             return None, (Column.SKU, "same_variant", "Another row means the same variant.")
         return match, None
 
-    def _taken(self, plan: ProductPlan, match: ExistingVariant | None) -> set[tuple[str, ...]]:
-        planned = {variant.id for variant in plan.variants}
-        combinations = {variant.state.combination for variant in plan.variants}
-        others = plan.existing.variants if plan.existing else ()
-        keep = (v for v in others if v.id not in planned and (match is None or v.id != match.id))
-        return combinations | {variant.state.combination for variant in keep}
+    def _kept_by_others(self, plan: ProductPlan, match: ExistingVariant | None) -> set[tuple[str, ...]]:
+        """The combinations of existing variants that the file has not named so far."""
+        if plan.existing is None:
+            return set()
+        named = {variant.id for variant in plan.variants} | {match.id if match else None}
+        return {variant.state.combination for variant in plan.existing.variants if variant.id not in named}
 
     def _next_position(self, plan: ProductPlan) -> int:
-        last = max((v.position for v in plan.existing.variants), default=-1) if plan.existing else -1
+        if plan.existing is None:
+            return len(plan.variants)
+        last = max((v.position for v in plan.existing.variants), default=-1)
         return max(last, max((v.position for v in plan.variants), default=-1)) + 1
 
     def _refuse_all(self, plan: ProductPlan) -> ProductPlan:
@@ -185,7 +190,7 @@ class Planner:
     def _add_problem(
         self, plan: ProductPlan, line: int, column: Column, code: str, message: str, repair: str | None = None
     ) -> None:
-        cells = plan.rows.kept.get(line, ())
+        cells = plan.rows.whole(plan.rows.kept.get(line, ()))
         at = self._header.position(column)
         name = self._header.names[at] if at >= 0 else column.value
         value = shown(cells[at]) if 0 <= at < len(cells) else ""
@@ -205,7 +210,7 @@ def undone(plan: ProductPlan, code: str, message: str) -> ProductPlan:
     problems = [
         Problem(
             line, "", code if at == 0 else "product_refused", message if at == 0 else _UNDONE,
-            handle=rows.handle, title=rows.name, cells=kept(cells),
+            handle=rows.handle, title=rows.name, cells=kept(rows.whole(cells)),
         )
         for at, (line, cells) in enumerate((line, cells) for line, cells in rows.kept.items() if line not in named)
     ]  # fmt: skip

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from functools import lru_cache
+from collections.abc import Callable, Sequence
+from operator import itemgetter
 from typing import TypeVar
 
 from core.imports import values
@@ -17,7 +17,7 @@ from core.imports.shopify import (
     Column,
     Header,
 )
-from core.imports.words import folded
+from core.imports.words import folded, remembered
 from core.shared.text import fold, slugify
 
 T = TypeVar("T")
@@ -41,10 +41,12 @@ _NO_NAME = frozenset({"", fold(NO_OPTION)})
 _NAMED = (*OPTION_VALUES, Column.SKU, Column.PRICE)
 _STATUSES = {"active": "published", "published": "published", "draft": "draft", "archived": "archived"}
 _POLICIES = {"deny": False, "continue": True}
+_SAYS_NOTHING = ProductFields()
 
-
-# Rows of one product stand together, so its handle is seen several times.
-_slug = lru_cache(maxsize=64)(slugify)
+_slug = remembered(slugify)
+_yes_or_no = remembered(values.yes_or_no)
+_quantity = remembered(values.quantity)
+_weight = remembered(values.grams)
 
 
 class RowReader:
@@ -52,11 +54,16 @@ class RowReader:
 
     def __init__(self, header: Header, currency: str) -> None:
         self._header = header
-        self._currency = currency
+        self._read_price = remembered(lambda text: values.price(text, currency))
         self._at = {column: header.position(column) for column in Column}
         present = [(column, at) for column, at in self._at.items() if at >= 0]
         self._columns = [column for column, _ in present]
-        self._indices = [at for _, at in present]
+        indices = [at for _, at in present]
+        # The narrowest row that has all of our columns. A getter of one column would give a text and no tuple.
+        self._reach = max(indices, default=-1) + 1
+        self._pick: Callable[[Sequence[str]], tuple[str, ...]] = (
+            itemgetter(*indices) if len(indices) > 1 else lambda cells: tuple(cells[at] for at in indices)
+        )
         self._texts: dict[Column, str] = {}
         self._cells: tuple[str, ...] = ()
         self._problems: list[Problem] = []
@@ -66,13 +73,12 @@ class RowReader:
     def read(self, line: int, cells: tuple[str, ...], *, first_of: Callable[[str], bool]) -> Row:
         """The row at `line`; `first_of(handle)` says whether it begins a product."""
         self._line, self._cells, self._problems = line, cells, []
-        width = len(cells)
-        texts = [cells[at].strip() if at < width else "" for at in self._indices]
-        self._texts = dict(zip(self._columns, texts, strict=True))
+        wide = cells if len(cells) >= self._reach else (*cells, *[""] * (self._reach - len(cells)))
+        self._texts = dict(zip(self._columns, map(str.strip, self._pick(wide)), strict=True))
         self._handle = _slug(self._text(Column.HANDLE))
         self._check_shape()
         first = first_of(self._handle)
-        product = self._product() if first else ProductFields()
+        product = self._product() if first else _SAYS_NOTHING
         variant = self._variant()
         return Row(
             line, cells, self._handle, product, variant, self._picture(),
@@ -113,11 +119,13 @@ class RowReader:
             return None
 
     def _limited(self, column: Column) -> str | None:
-        text = self._text(column)
+        text = self._texts.get(column)
+        if not text:
+            return None
         if len(text) > _LIMITS[column]:
             self._refuse(column, BadValue("too_long", f"At most {_LIMITS[column]} characters."))
             return None
-        return text or None
+        return text
 
     def _check_shape(self) -> None:
         width = self._header.width
@@ -143,7 +151,7 @@ class RowReader:
             description_html=self._text(Column.BODY) or None,
             vendor=self._limited(Column.VENDOR),
             product_type=self._limited(Column.TYPE),
-            tags=self._value(Column.TAGS, _tags),
+            tags=self._value(Column.TAGS, _read_tags),
             status=self._status(),
             option_names=self._option_names(),
             seo_title=self._limited(Column.SEO_TITLE),
@@ -151,7 +159,7 @@ class RowReader:
         )
 
     def _status(self) -> str | None:
-        published = self._value(Column.PUBLISHED, values.yes_or_no)
+        published = self._value(Column.PUBLISHED, _yes_or_no)
         status = self._value(Column.STATUS, _status)
         if status == "archived" or published is None:
             return status
@@ -190,7 +198,7 @@ class RowReader:
         """The row's variant; None for a row that has only a picture, or only words about the product."""
         if not any(self._texts.get(column) for column in _NAMED):
             return None
-        gift = self._value(Column.GIFT_CARD, values.yes_or_no)
+        gift = self._value(Column.GIFT_CARD, _yes_or_no)
         if gift:
             self._refuse(Column.GIFT_CARD, BadValue("gift_card", "Gift cards are not sold here."))
         variant = VariantFields(
@@ -204,22 +212,22 @@ class RowReader:
             grams=self._grams(),
             tracked=self._tracked(),
             quantity=None,
-            sells_on=bool(self._value(Column.POLICY, _policy)),
-            requires_shipping=self._value(Column.REQUIRES_SHIPPING, values.yes_or_no),
-            taxable=self._value(Column.TAXABLE, values.yes_or_no),
+            sells_on=bool(self._value(Column.POLICY, _read_policy)),
+            requires_shipping=self._value(Column.REQUIRES_SHIPPING, _yes_or_no),
+            taxable=self._value(Column.TAXABLE, _yes_or_no),
         )
         if variant.tracked is not False:
-            variant.quantity = self._value(Column.QUANTITY, values.quantity)
+            variant.quantity = self._value(Column.QUANTITY, _quantity)
         self._check_reduction(variant)
         return variant
 
     def _price(self, column: Column) -> int | None:
-        return self._value(column, lambda text: values.price(text, self._currency))
+        return self._value(column, self._read_price)
 
     def _grams(self) -> int | None:
         # Grams are grams: the unit beside them only says how Shopify shows them.
         if self._text(Column.GRAMS):
-            return self._value(Column.GRAMS, values.grams)
+            return self._value(Column.GRAMS, _weight)
         unit = self._text(Column.WEIGHT_UNIT)
         return self._value(Column.WEIGHT, lambda text: values.grams(text, unit))
 
@@ -242,7 +250,7 @@ class RowReader:
 
     def _picture(self) -> PictureFields | None:
         url = self._value(Column.IMAGE, values.web_address)
-        position = self._value(Column.IMAGE_POSITION, values.quantity)
+        position = self._value(Column.IMAGE_POSITION, _quantity)
         if url is None:
             return None
         return PictureFields(self._line, url, self._limited(Column.IMAGE_ALT), position)
@@ -270,3 +278,7 @@ def _policy(text: str) -> bool:
     if word in _POLICIES:
         return _POLICIES[word]
     return values.yes_or_no(text)
+
+
+_read_tags = remembered(_tags)
+_read_policy = remembered(_policy)

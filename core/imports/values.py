@@ -23,6 +23,7 @@ _GRAMS = {
     "lb": (45_359_237, 100_000), "lbs": (45_359_237, 100_000),
     "oz": (45_359_237, 1_600_000),
 }  # fmt: skip
+_ADDRESS = re.compile(r"https?://[^\s/?#]+[^\s]*", re.IGNORECASE)
 _WEIGHT = re.compile(r"([0-9.,]+)\s*([A-Za-z]*)")
 
 _TRUE = frozenset({"true", "yes", "1", "t", "y", "sim", "verdadeiro"})
@@ -134,6 +135,6 @@ def web_address(text: str) -> str:
     stripped = text.strip()
     if len(stripped) > 2048:
         raise BadValue("too_long", "An address has at most 2,048 characters.")
-    if not re.fullmatch(r"https?://[^\s/?#]+[^\s]*", stripped, re.IGNORECASE):
+    if not _ADDRESS.fullmatch(stripped):
         raise BadValue("not_an_address", "Is not an address that begins with http:// or https://.")
     return stripped
