@@ -214,6 +214,19 @@ CREATE FUNCTION public.put_search_document(of_kind text, subject uuid, is_visibl
    VALUES (public.current_store(), put_search_document.of_kind, put_search_document.subject, put_search_document.is_visible, put_search_document.words, put_search_document.at) ON CONFLICT(store_id, kind, subject_id) DO UPDATE SET visible = excluded.visible, body = excluded.body, sorted_at = excluded.sorted_at;
 END;
 ALTER FUNCTION public.put_search_document(of_kind text, subject uuid, is_visible boolean, words text, at timestamp with time zone) OWNER TO ecommerce_owner;
+CREATE FUNCTION public.put_search_documents(of_kind text, subjects uuid[], are_visible boolean[], words text[], at timestamp with time zone[]) RETURNS void
+    LANGUAGE sql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'public'
+    BEGIN ATOMIC
+ INSERT INTO public.search_documents (store_id, kind, subject_id, visible, body, sorted_at)  SELECT public.current_store() AS current_store,
+             put_search_documents.of_kind AS of_kind,
+             d.subject,
+             d.is_visible,
+             d.words,
+             d.at
+            FROM UNNEST(put_search_documents.subjects, put_search_documents.are_visible, put_search_documents.words, put_search_documents.at) d(subject, is_visible, words, at) ON CONFLICT(store_id, kind, subject_id) DO UPDATE SET visible = excluded.visible, body = excluded.body, sorted_at = excluded.sorted_at;
+END;
+ALTER FUNCTION public.put_search_documents(of_kind text, subjects uuid[], are_visible boolean[], words text[], at timestamp with time zone[]) OWNER TO ecommerce_owner;
 CREATE TABLE public.stores (
     id uuid NOT NULL,
     name text NOT NULL,
@@ -358,7 +371,7 @@ CREATE FUNCTION public.resolve_staff_session(hash bytea, at timestamp with time 
    WHERE ((s.token_hash = resolve_staff_session.hash) AND (s.revoked_at IS NULL) AND (s.expires_at > resolve_staff_session.at));
 END;
 ALTER FUNCTION public.resolve_staff_session(hash bytea, at timestamp with time zone) OWNER TO ecommerce_owner;
-CREATE FUNCTION public.staged_import_rows(of_import uuid) RETURNS SETOF staging.import_rows
+CREATE FUNCTION public.staged_import_rows(of_import uuid, of_kind text DEFAULT NULL::text) RETURNS SETOF staging.import_rows
     LANGUAGE sql STABLE SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'public'
     BEGIN ATOMIC
@@ -396,11 +409,11 @@ CREATE FUNCTION public.staged_import_rows(of_import uuid) RETURNS SETOF staging.
      r.change,
      r.source_url
     FROM staging.import_rows r
-   WHERE ((r.import_id = staged_import_rows.of_import) AND (EXISTS ( SELECT 1
+   WHERE ((r.import_id = staged_import_rows.of_import) AND ((staged_import_rows.of_kind IS NULL) OR (r.kind = staged_import_rows.of_kind)) AND (EXISTS ( SELECT 1
             FROM public.imports i
            WHERE ((i.id = staged_import_rows.of_import) AND (i.store_id = public.current_store())))));
 END;
-ALTER FUNCTION public.staged_import_rows(of_import uuid) OWNER TO ecommerce_owner;
+ALTER FUNCTION public.staged_import_rows(of_import uuid, of_kind text) OWNER TO ecommerce_owner;
 CREATE TABLE public.activity (
     id uuid NOT NULL,
     store_id uuid NOT NULL,
@@ -1372,6 +1385,8 @@ REVOKE ALL ON FUNCTION public.published_picture(hash text) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.published_picture(hash text) TO ecommerce_app;
 REVOKE ALL ON FUNCTION public.put_search_document(of_kind text, subject uuid, is_visible boolean, words text, at timestamp with time zone) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.put_search_document(of_kind text, subject uuid, is_visible boolean, words text, at timestamp with time zone) TO ecommerce_app;
+REVOKE ALL ON FUNCTION public.put_search_documents(of_kind text, subjects uuid[], are_visible boolean[], words text[], at timestamp with time zone[]) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.put_search_documents(of_kind text, subjects uuid[], are_visible boolean[], words text[], at timestamp with time zone[]) TO ecommerce_app;
 GRANT SELECT,UPDATE ON TABLE public.stores TO ecommerce_app;
 GRANT SELECT,INSERT,UPDATE ON TABLE public.stores TO ecommerce_platform;
 REVOKE ALL ON FUNCTION public.resolve_key(hash bytea) FROM PUBLIC;
@@ -1389,8 +1404,8 @@ GRANT SELECT,INSERT,UPDATE ON TABLE public.staff TO ecommerce_platform;
 GRANT SELECT,INSERT,UPDATE ON TABLE public.staff_sessions TO ecommerce_platform;
 REVOKE ALL ON FUNCTION public.resolve_staff_session(hash bytea, at timestamp with time zone) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.resolve_staff_session(hash bytea, at timestamp with time zone) TO ecommerce_app;
-REVOKE ALL ON FUNCTION public.staged_import_rows(of_import uuid) FROM PUBLIC;
-GRANT ALL ON FUNCTION public.staged_import_rows(of_import uuid) TO ecommerce_app;
+REVOKE ALL ON FUNCTION public.staged_import_rows(of_import uuid, of_kind text) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.staged_import_rows(of_import uuid, of_kind text) TO ecommerce_app;
 GRANT SELECT,INSERT ON TABLE public.activity TO ecommerce_app;
 GRANT SELECT,INSERT ON TABLE public.activity TO ecommerce_platform;
 GRANT SELECT ON TABLE public.alembic_version TO ecommerce_app;

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, cast
 from uuid import UUID
@@ -12,37 +12,54 @@ from psycopg.types.json import Jsonb
 
 from adapters.postgres.import_products import new_product
 from adapters.postgres.session import Session
+from core.catalog.documents import encode
 from core.catalog.lifecycle import ProductStatus
 from core.catalog.model import Product
 from core.catalog.variant import sku_key, variant_title
 from core.imports.planning import ProductPlan
-from core.imports.states import PicturePlan, ProductState, VariantPlan
+from core.imports.states import ProductState, VariantPlan
+from core.imports.words import folded
 from core.shared.ids import ProductId
 from core.shared.text import fold
 from ports.ids import Ids
 
-_TYPES = {
-    "import_id": "uuid", "kind": "text", "id": "uuid", "product_id": "uuid", "position": "int4", "title": "text",
-    "title_folded": "text", "slug": "text", "description_html": "text", "vendor": "text", "vendor_folded": "text",
-    "product_type": "text", "tags": "text[]", "status": "text", "options": "jsonb", "seo_title": "text",
-    "seo_description": "text", "option_values": "jsonb", "sku": "text", "sku_folded": "text", "barcode": "text",
-    "price_minor": "int8", "compare_at_minor": "int8", "cost_minor": "int8", "weight_grams": "int4",
-    "tax_category": "text", "tracked": "bool", "requires_shipping": "bool", "variant_id": "uuid",
-    "movement_id": "uuid", "on_hand": "int4", "change": "int4", "source_url": "text",
+_KEYS = {"import_id": "uuid", "kind": "text", "id": "uuid", "product_id": "uuid", "position": "int4"}
+# The columns that a kind of row fills, each with its type: what it doesn't fill costs nothing.
+_KINDS: Mapping[str, Mapping[str, str]] = {
+    "product": _KEYS | {
+        "title": "text", "title_folded": "text", "slug": "text", "description_html": "text", "vendor": "text",
+        "vendor_folded": "text", "product_type": "text", "tags": "text[]", "status": "text", "options": "jsonb",
+        "seo_title": "text", "seo_description": "text",
+    },
+    "variant": _KEYS | {
+        "title": "text", "option_values": "jsonb", "sku": "text", "sku_folded": "text", "barcode": "text",
+        "price_minor": "int8", "compare_at_minor": "int8", "cost_minor": "int8", "weight_grams": "int4",
+        "tax_category": "text", "tracked": "bool", "requires_shipping": "bool",
+    },
+    "stock": _KEYS | {
+        "variant_id": "uuid", "on_hand": "int4", "change": "int4", "movement_id": "uuid", "status": "text",
+    },
+    "picture": _KEYS | {"source_url": "text", "title": "text"},
 }  # fmt: skip
-_PLACES = {name: place for place, name in enumerate(_TYPES)}
-_EMPTY: tuple[Any, ...] = (None,) * len(_TYPES)
-_COPY = f"COPY staging.import_rows ({', '.join(_TYPES)}) FROM STDIN (FORMAT BINARY)"
+_COPIES = {
+    kind: f"COPY staging.import_rows ({', '.join(columns)}) FROM STDIN (FORMAT BINARY)"
+    for kind, columns in _KINDS.items()
+}
+Rows = dict[str, list[tuple[Any, ...]]]
 
 
 @dataclass(slots=True)
 class Staged:
-    """What was staged: new products complete, so that nobody has to read them back, and the ids of others."""
+    """What was staged: new products complete, so that nobody has to read them back, and the ids of others.
+
+    `in_stock` says of each variant of the new ones whether it can be bought.
+    """
 
     created: list[Product] = field(default_factory=list)
     changed: list[ProductId] = field(default_factory=list)
     published: list[ProductId] = field(default_factory=list)
     withdrawn: list[ProductId] = field(default_factory=list)
+    in_stock: dict[UUID, bool] = field(default_factory=dict)
 
     @property
     def product_ids(self) -> list[ProductId]:
@@ -53,32 +70,35 @@ class Staged:
         self.changed += other.changed
         self.published += other.published
         self.withdrawn += other.withdrawn
+        self.in_stock |= other.in_stock
 
 
 def stage(session: Session, import_id: UUID, plans: Sequence[ProductPlan], currency: str) -> Staged:
     """COPY everything that `plans` write into the staging table; prices are in `currency`."""
     staged = Staged()
+    rows: Rows = {kind: [] for kind in _KINDS}
     now = session.now()
+    for plan in plans:
+        new = new_product(plan, session.ids, currency, now) if plan.existing is None else None
+        _add_rows(rows, plan, new, import_id, session.ids, staged)
     connection = cast("psycopg.Connection[Any]", session.connection.connection.driver_connection)
-    with connection.cursor() as cursor, cursor.copy(_COPY) as copy:
-        copy.set_types(list(_TYPES.values()))
-        for plan in plans:
-            new = new_product(plan, session.ids, currency, now) if plan.existing is None else None
-            for row in _rows(plan, new, import_id, session.ids, staged):
-                copy.write_row(row)
+    with connection.cursor() as cursor:
+        for kind, of_kind in rows.items():
+            if of_kind:
+                _copy(cursor, kind, of_kind)
     return staged
 
 
-def _row(import_id: UUID, kind: str, id_: UUID, product_id: UUID, **values: Any) -> list[Any]:
-    row = list(_EMPTY)
-    row[:4] = import_id, kind, id_, product_id
-    row[4] = 0
-    for name, value in values.items():
-        row[_PLACES[name]] = value
-    return row
+def _copy(cursor: psycopg.Cursor[Any], kind: str, rows: Sequence[tuple[Any, ...]]) -> None:
+    with cursor.copy(_COPIES[kind]) as copy:
+        copy.set_types(list(_KINDS[kind].values()))
+        for row in rows:
+            copy.write_row(row)
 
 
-def _rows(plan: ProductPlan, new: Product | None, import_id: UUID, ids: Ids, staged: Staged) -> Iterable[list[Any]]:
+def _add_rows(
+    rows: Rows, plan: ProductPlan, new: Product | None, import_id: UUID, ids: Ids, staged: Staged
+) -> None:  # fmt: skip
     """The rows of one plan; `new` is the product that it makes, whose ids they take."""
     state = plan.state
     if state is None or not plan.writes:
@@ -86,19 +106,29 @@ def _rows(plan: ProductPlan, new: Product | None, import_id: UUID, ids: Ids, sta
     product_id = new.id if new else ProductId(plan.id or ids.new())
     _tell(plan, state, new, product_id, staged)
     if plan.changed:
-        yield _product_row(import_id, product_id, state)
+        rows["product"].append((import_id, "product", product_id, product_id, 0, *_product(state)))
+    names = state.option_names
     for at, variant in enumerate(plan.variants):
         variant_id = new.variants[at].id if new else variant.id or ids.new()
-        yield from _variant_rows(import_id, product_id, variant_id, variant, state, ids)
+        if variant.changed:
+            keys = (import_id, "variant", variant_id, product_id, variant.position)
+            rows["variant"].append((*keys, *_variant(variant, names)))
+        if variant.id is None or variant.stock_change:
+            keys = (import_id, "stock", variant.stock_item_id or ids.new(), product_id, 0)
+            rows["stock"].append((*keys, variant_id, *_stock(variant, ids)))
     for at, picture in enumerate(plan.pictures):
         picture_id = new.pictures[at].id if new else picture.id or ids.new()
-        yield _picture_row(import_id, product_id, picture_id, picture)
+        rows["picture"].append(
+            (import_id, "picture", picture_id, product_id, picture.position, picture.url, picture.alt)
+        )
 
 
 def _tell(plan: ProductPlan, state: ProductState, new: Product | None, id_: ProductId, staged: Staged) -> None:
     before = plan.existing.state.status if plan.existing else ""
     if new is not None:
         staged.created.append(new)
+        for variant, planned in zip(new.variants, plan.variants, strict=True):
+            staged.in_stock[variant.id] = not variant.tracked or bool(planned.on_hand)
     else:
         staged.changed.append(id_)
     if state.status != before and state.status == ProductStatus.PUBLISHED:
@@ -107,41 +137,26 @@ def _tell(plan: ProductPlan, state: ProductState, new: Product | None, id_: Prod
         staged.withdrawn.append(id_)
 
 
-def _product_row(import_id: UUID, product_id: UUID, state: ProductState) -> list[Any]:
-    return _row(
-        import_id, "product", product_id, product_id,
-        title=state.title, title_folded=fold(state.title), slug=state.slug, description_html=state.description_html,
-        vendor=state.vendor, vendor_folded=fold(state.vendor), product_type=state.product_type,
-        tags=list(state.tags), status=state.status,
-        options=Jsonb([{"name": name, "values": list(values)} for name, values in state.options]),
-        seo_title=state.seo_title, seo_description=state.seo_description,
+def _product(state: ProductState) -> tuple[Any, ...]:
+    """What stands under a product's own columns."""
+    options = Jsonb([{"name": name, "values": values} for name, values in state.options], encode)
+    return (
+        state.title, fold(state.title), state.slug, state.description_html, state.vendor, folded(state.vendor),
+        state.product_type, list(state.tags), state.status, options, state.seo_title, state.seo_description,
     )  # fmt: skip
 
 
-def _variant_rows(
-    import_id: UUID, product_id: UUID, variant_id: UUID, plan: VariantPlan, product: ProductState, ids: Ids
-) -> Iterator[list[Any]]:
+def _variant(plan: VariantPlan, option_names: Sequence[str]) -> tuple[Any, ...]:
     state = plan.state
-    if plan.changed:
-        values = dict(zip(product.option_names, state.option_values, strict=True))
-        yield _row(
-            import_id, "variant", variant_id, product_id,
-            position=plan.position, title=variant_title(values), option_values=Jsonb(values), sku=state.sku,
-            sku_folded=sku_key(state.sku), barcode=state.barcode, price_minor=state.price,
-            compare_at_minor=state.compare_at, cost_minor=state.cost, weight_grams=state.grams,
-            tax_category=state.tax_category, tracked=state.tracked, requires_shipping=state.requires_shipping,
-        )  # fmt: skip
-    if plan.id is None or plan.stock_change:
-        on_hand = plan.on_hand or 0
-        yield _row(
-            import_id, "stock", plan.stock_item_id or ids.new(), product_id,
-            variant_id=variant_id, on_hand=on_hand, change=on_hand - plan.on_hand_before, movement_id=ids.new(),
-            status="initial" if plan.id is None else "import",
-        )  # fmt: skip
-
-
-def _picture_row(import_id: UUID, product_id: UUID, picture_id: UUID, plan: PicturePlan) -> list[Any]:
-    return _row(
-        import_id, "picture", picture_id, product_id,
-        position=plan.position, source_url=plan.url, title=plan.alt,
+    values = dict(zip(option_names, state.option_values, strict=True))
+    return (
+        variant_title(values), Jsonb(values, encode), state.sku, sku_key(state.sku), state.barcode, state.price,
+        state.compare_at, state.cost, state.grams, state.tax_category, state.tracked, state.requires_shipping,
     )  # fmt: skip
+
+
+def _stock(plan: VariantPlan, ids: Ids) -> tuple[Any, ...]:
+    """Units on the shelf, how many more than before, and the movement that says so."""
+    on_hand = plan.on_hand or 0
+    kind = "initial" if plan.id is None else "import"
+    return on_hand, on_hand - plan.on_hand_before, ids.new(), kind

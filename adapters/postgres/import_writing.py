@@ -33,7 +33,7 @@ INSERT INTO products (id, store_id, slug, title, title_folded, description_html,
 SELECT r.id, :store_id, r.slug, r.title, r.title_folded, r.description_html, r.vendor, r.vendor_folded, r.product_type,
     r.tags, r.status, r.options, r.seo_title, r.seo_description,
     CASE WHEN r.status = 'published' THEN CAST(:now AS timestamptz) END, :now, :now, 0
-FROM staged_import_rows(:import_id) r WHERE r.kind = 'product'
+FROM staged_import_rows(:import_id, 'product') r
 ON CONFLICT (store_id, slug) DO UPDATE SET
     title = excluded.title, title_folded = excluded.title_folded, description_html = excluded.description_html,
     vendor = excluded.vendor, vendor_folded = excluded.vendor_folded, product_type = excluded.product_type,
@@ -47,7 +47,7 @@ INSERT INTO variants (id, store_id, product_id, position, title, option_values, 
     price_minor, compare_at_minor, cost_minor, weight_grams, tax_category, tracked, requires_shipping, version)
 SELECT r.id, :store_id, r.product_id, r.position, r.title, r.option_values, r.sku, r.sku_folded, r.barcode, :currency,
     r.price_minor, r.compare_at_minor, r.cost_minor, r.weight_grams, r.tax_category, r.tracked, r.requires_shipping, 0
-FROM staged_import_rows(:import_id) r WHERE r.kind = 'variant'
+FROM staged_import_rows(:import_id, 'variant') r
 ON CONFLICT (id) DO UPDATE SET
     position = excluded.position, title = excluded.title, option_values = excluded.option_values, sku = excluded.sku,
     sku_folded = excluded.sku_folded, barcode = excluded.barcode, currency = excluded.currency,
@@ -58,19 +58,19 @@ ON CONFLICT (id) DO UPDATE SET
 _STOCK = sa.text("""
 INSERT INTO stock_items (id, store_id, variant_id, location_id, on_hand, reserved, version)
 SELECT r.id, :store_id, r.variant_id, :location_id, r.on_hand, 0, 0
-FROM staged_import_rows(:import_id) r WHERE r.kind = 'stock'
+FROM staged_import_rows(:import_id, 'stock') r
 ON CONFLICT (id) DO UPDATE SET on_hand = excluded.on_hand, version = stock_items.version + 1
 """)
 _MOVEMENTS = sa.text("""
 INSERT INTO stock_movements (id, store_id, stock_item_id, kind, quantity, reason, reference_kind, reference_id,
     occurred_at)
 SELECT r.movement_id, :store_id, r.id, r.status, r.change, :reason, 'import', :import_id, :now
-FROM staged_import_rows(:import_id) r WHERE r.kind = 'stock' AND r.change <> 0
+FROM staged_import_rows(:import_id, 'stock') r WHERE r.change <> 0
 """)
 _PICTURES = sa.text("""
 INSERT INTO product_media (id, store_id, product_id, source_url, alt, position)
 SELECT r.id, :store_id, r.product_id, r.source_url, r.title, r.position
-FROM staged_import_rows(:import_id) r WHERE r.kind = 'picture'
+FROM staged_import_rows(:import_id, 'picture') r
 ON CONFLICT (id) DO UPDATE SET alt = excluded.alt
 """)
 _CLEAR = sa.text("SELECT clear_import_rows(:import_id)")
@@ -112,7 +112,7 @@ def write(
     if not written.product_ids:
         return ended
     documents.rewrite(session, written.changed)
-    documents.put(session, written.created)
+    documents.put(session, written.created, in_stock=written.in_stock)
     event = ProductsImported(
         ImportId(import_id),
         tuple(product.id for product in written.created),

@@ -19,6 +19,9 @@ from core.shared.text import fold
 
 Json = dict[str, Any]
 
+# JSON in the fewest characters, letters as they are.
+encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
+
 
 @dataclass(frozen=True, slots=True)
 class ProductDocument:
@@ -42,7 +45,8 @@ def make_document(product: Product, in_stock: Mapping[UUID, bool]) -> ProductDoc
     """The document of a published product; `in_stock` says of each variant's id whether it can be bought."""
     if product.published_at is None:
         raise ValueError(f"product {product.id} was never published")
-    summary, page = _summary(product, in_stock), _page(product, in_stock)
+    variants = [_variant(variant, in_stock) for variant in product.variants]
+    summary = _summary(product, variants)
     return ProductDocument(
         product_id=product.id,
         slug=product.slug,
@@ -51,8 +55,8 @@ def make_document(product: Product, in_stock: Mapping[UUID, bool]) -> ProductDoc
         tags=[fold(tag) for tag in product.tags],
         price_minor=product.price_range[0].minor,
         published_at=product.published_at,
-        summary=_bytes(summary),
-        page=_bytes(summary | page),
+        summary=encode(summary).encode(),
+        page=encode(summary | _page(product, variants)).encode(),
     )
 
 
@@ -61,10 +65,6 @@ def search_words(product: Product) -> str:
     codes = [code for variant in product.variants for code in (variant.sku, variant.barcode) if code]
     words = (product.title, product.vendor, product.product_type, *product.tags, *codes, product.slug)
     return "\n".join(fold(word) for word in words if word)
-
-
-def _bytes(document: Json) -> bytes:
-    return json.dumps(document, ensure_ascii=False, separators=(",", ":")).encode()
 
 
 def _money(amount: Money | None) -> Json | None:
@@ -101,7 +101,7 @@ def _compare_at(product: Product) -> Money | None:
     return cheapest.compare_at
 
 
-def _summary(product: Product, in_stock: Mapping[UUID, bool]) -> Json:
+def _summary(product: Product, variants: list[Json]) -> Json:
     lowest, highest = product.price_range
     return {
         "id": str(product.id),
@@ -113,14 +113,14 @@ def _summary(product: Product, in_stock: Mapping[UUID, bool]) -> Json:
         "price": _money(lowest),
         "price_max": _money(highest),
         "compare_at_price": _money(_compare_at(product)),
-        "in_stock": any(in_stock.get(variant.id, False) for variant in product.variants),
+        "in_stock": any(variant["in_stock"] for variant in variants),
         "image": next(filter(None, map(_image, product.pictures)), None),
         "options": [{"name": option.name, "values": list(option.values)} for option in product.options],
-        "variants": [_variant(variant, in_stock) for variant in product.variants],
+        "variants": variants,
     }
 
 
-def _page(product: Product, in_stock: Mapping[UUID, bool]) -> Json:
+def _page(product: Product, variants: list[Json]) -> Json:
     return {
         "description_html": product.description_html,
         "images": [image for picture in product.pictures if (image := _image(picture))],
@@ -129,12 +129,12 @@ def _page(product: Product, in_stock: Mapping[UUID, bool]) -> Json:
             "description": product.seo_description,
         },
         "variants": [
-            _variant(variant, in_stock)
+            document
             | {
                 "barcode": variant.barcode,
                 "weight_grams": variant.weight_grams,
                 "image": _image(product.picture_of(variant.media_id)),
             }
-            for variant in product.variants
+            for document, variant in zip(variants, product.variants, strict=True)
         ],
     }

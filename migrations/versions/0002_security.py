@@ -114,6 +114,18 @@ BEGIN ATOMIC
     DO UPDATE SET visible = excluded.visible, body = excluded.body, sorted_at = excluded.sorted_at;
 END;
 
+-- For many: one statement, not one for each row.
+CREATE FUNCTION put_search_documents(
+    of_kind text, subjects uuid[], are_visible boolean[], words text[], at timestamptz[])
+RETURNS void LANGUAGE sql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, public
+BEGIN ATOMIC
+    INSERT INTO public.search_documents (store_id, kind, subject_id, visible, body, sorted_at)
+    SELECT public.current_store(), of_kind, d.subject, d.is_visible, d.words, d.at
+    FROM unnest(subjects, are_visible, words, at) AS d (subject, is_visible, words, at)
+    ON CONFLICT (store_id, kind, subject_id)
+    DO UPDATE SET visible = excluded.visible, body = excluded.body, sorted_at = excluded.sorted_at;
+END;
+
 CREATE FUNCTION drop_search_document(of_kind text, subject uuid)
 RETURNS void LANGUAGE sql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, public
 BEGIN ATOMIC
@@ -122,11 +134,11 @@ BEGIN ATOMIC
 END;
 
 -- What an import of the bound store has staged. Rows of one transaction only: they are cleared before it commits.
-CREATE FUNCTION staged_import_rows(of_import uuid) RETURNS SETOF staging.import_rows
+CREATE FUNCTION staged_import_rows(of_import uuid, of_kind text DEFAULT NULL) RETURNS SETOF staging.import_rows
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public
 BEGIN ATOMIC
     SELECT r.* FROM staging.import_rows r
-    WHERE r.import_id = of_import AND EXISTS (
+    WHERE r.import_id = of_import AND (of_kind IS NULL OR r.kind = of_kind) AND EXISTS (
         SELECT 1 FROM public.imports i WHERE i.id = of_import AND i.store_id = public.current_store());
 END;
 
@@ -176,7 +188,7 @@ END $$;
 """
 
 FOR_APP = (
-    "staged_import_rows(uuid)",
+    "staged_import_rows(uuid, text)",
     "clear_import_rows(uuid)",
     "resolve_key(bytea)",
     "resolve_staff_session(bytea, timestamptz)",
@@ -185,6 +197,7 @@ FOR_APP = (
     "allowed_origins()",
     "published_picture(text)",
     "put_search_document(text, uuid, boolean, text, timestamptz)",
+    "put_search_documents(text, uuid[], boolean[], text[], timestamptz[])",
     "drop_search_document(text, uuid)",
     "find_search_documents(text, text, boolean, timestamptz, uuid, integer)",
 )
