@@ -8,9 +8,8 @@ from typing import Any
 from uuid import UUID
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
-from flask_babel import format_timedelta
+from flask_babel import format_timedelta, lazy_pgettext
 from flask_babel import gettext as _
-from flask_babel import lazy_gettext as _l
 from werkzeug import Response as AnyResponse
 
 from admin import filters, order_words
@@ -33,7 +32,10 @@ from ports.reconciliation import ExceptionRow
 exceptions = Blueprint("exceptions", __name__, url_prefix="/exceptions")
 
 _PAGE = 20
-_TABS = (("open", ExceptionState.OPEN, _l("Open")), ("resolved", ExceptionState.RESOLVED, _l("Resolved")))
+_TABS = (
+    ("open", ExceptionState.OPEN, lazy_pgettext("tab", "Open")),
+    ("resolved", ExceptionState.RESOLVED, lazy_pgettext("tab", "Resolved")),
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,6 +12,7 @@ from collections.abc import Iterator, Sequence
 from decimal import Decimal
 
 from flask_babel import gettext as _
+from flask_babel import pgettext
 
 from admin.context import read
 from admin.desk import zone
@@ -59,8 +60,8 @@ def _line(cells: Sequence[str]) -> str:
 
 def _heads() -> Sequence[str]:
     return (
-        _("Number"), _("Placed"), _("Customer"), _("E-mail"), _("City"), _("State"), _("Order"), _("Payment"),
-        _("Fulfilment"), _("Return"), _("Items"), _("Total"), _("Currency"),
+        _("Number"), _("Placed"), _("Customer"), _("E-mail"), _("City"), pgettext("address", "State"), _("Order"),
+        _("Payment"), _("Fulfilment"), _("Return"), _("Items"), _("Total"), _("Currency"),
     )  # fmt: skip
 
 

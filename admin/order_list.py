@@ -11,6 +11,7 @@ from typing import Any
 from flask import request, url_for
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
+from flask_babel import lazy_pgettext
 from flask_babel.speaklater import LazyString
 
 from admin import filters
@@ -37,8 +38,8 @@ TABS: tuple[tuple[LazyString, Narrowing], ...] = (
     (_l("To ship"), {"status": ("open",), "payment": _PAID, "fulfilment": ("unfulfilled",)}),
     (_l("Waiting for payment"), {"status": ("open",), "payment": ("awaiting",)}),
     (_l("Problems"), {"payment": ("partially_paid", "overpaid", "disputed")}),
-    (_l("Cancelled"), {"status": ("cancelled",)}),
-    (_l("Archived"), {"status": ("archived",)}),
+    (lazy_pgettext("tab", "Cancelled"), {"status": ("cancelled",)}),
+    (lazy_pgettext("tab", "Archived"), {"status": ("archived",)}),
 )
 TO_SHIP = 1
 

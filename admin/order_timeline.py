@@ -144,4 +144,4 @@ def _actor(row: TimelineRow, providers: Mapping[str, str]) -> str:
     if row.actor_kind in ("shopper", "key"):
         return str(_("in the web shop"))
     moved_by = providers.get(str(row.payload.get("payment_id")))
-    return str(_("by %(name)s", name=provider(moved_by)) if moved_by else _("automatically"))
+    return str(_("by %(provider)s", provider=provider(moved_by)) if moved_by else _("automatically"))

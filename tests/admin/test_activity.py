@@ -44,7 +44,7 @@ def test_a_change_is_told_with_its_fields_and_whoever_made_it(browser: Browser, 
     shop.run(archive_product, ArchiveProduct(product), shop.as_(Role.MANAGER))
     page = _shown(browser.get("/activity/").text)
     assert "Manager Example People archived a product" in page
-    assert "Status published archived" in page
+    assert "Status On sale Archived" in page
     assert "R$ 159,90" in page
 
 
