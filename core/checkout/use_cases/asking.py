@@ -77,17 +77,24 @@ def repeat_unsettled(
 ) -> list[tuple[UUID, Answer]]:
     """Ask again, under their own keys, for the requests whose outcome is not known.
 
-    A refund that `tender` tells of is not asked for again: the provider forgets keys in the end.
+    A refund that `tender` tells of is not asked for again, nor is any while there is no tender to tell of them: the
+    provider forgets keys in the end, and would give the money back a second time.
     """
-    told = {refund.key for refund in tender.refunds} if tender is not None else set()
     reference = case.payment.provider_reference
     if reference is None:
         return []
     return [
         (operation.id, _repeat(gateway, reference, operation))
         for operation in case.payment.operations
-        if operation.unsettled and operation.requested_at <= now - IN_FLIGHT and str(operation.id) not in told
+        if operation.unsettled and operation.requested_at <= now - IN_FLIGHT and not _may_be_made(operation, tender)
     ]
+
+
+def _may_be_made(operation: PaymentOperation, tender: Tender | None) -> bool:
+    """Whether a refund was made for all that is known. Captures and voids move nothing twice."""
+    if operation.kind is not Operation.REFUND:
+        return False
+    return tender is None or any(refund.key == str(operation.id) for refund in tender.refunds)
 
 
 def _repeat(gateway: PaymentGateway, reference: str, operation: PaymentOperation) -> Answer:

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+from typing import Any, cast
+
 import pytest
 import stripe
 
 from adapters.payments.stripe.gateway import _failure
+from core.checkout.use_cases.asking import Case, repeat_unsettled
 from core.payments.lifecycle import Outcome, PaymentState
 from core.shared.ids import OperationId
 from tests.core.payments.test_properties import NOW, Numbers, brl, make_payment
@@ -37,3 +41,15 @@ def test_a_key_that_is_being_worked_on_is_unknown_and_one_for_something_else_a_b
     assert _failure(busy).outcome is Outcome.UNKNOWN
     with pytest.raises(stripe.IdempotencyError):
         _failure(stripe.IdempotencyError("other parameters", http_status=400))
+
+
+def test_a_refund_is_not_asked_for_again_while_the_provider_does_not_say_what_was_given_back() -> None:
+    """Stripe forgets keys after a day: what it was asked for before that, it would do a second time."""
+    payment, ids = make_payment(manual=False), Numbers()
+    payment.provider_reference = "pi_1"
+    payment.observe_captured(brl(1000), OperationId(ids.new()), NOW)
+    asked = payment.request_refund(OperationId(ids.new()), brl(1000), "r1", NOW)
+    payment.conclude(asked, Outcome.PENDING, NOW)
+    case = Case(cast(Any, None), payment, cast(Any, None), cast(Any, None))
+    nobody = cast(Any, None)  # a provider that is asked all the same has no answer
+    assert repeat_unsettled(case, nobody, NOW + timedelta(days=2), None) == []
