@@ -48,6 +48,14 @@ def test_what_the_return_address_holds_already_is_left_as_given(selling: Selling
         "cart": ["a b"], "empty": [""], "payment_session": [session["id"]]}  # fmt: skip
 
 
+def test_a_session_that_the_provider_refused_to_open_is_no_answer_to_a_repeat(selling: Selling) -> None:
+    selling.paying.shop.execute("UPDATE delivery_rates SET price_minor = 0")
+    cart = selling.cart(price=40)  # less than the provider takes
+    for _ in range(2):
+        problem(selling.pay(cart, headers={"Idempotency-Key": "once"}), 503, "unavailable")
+    assert selling.paying.shop.sql("SELECT sum(reserved) AS n FROM stock_items")[0]["n"] == 0
+
+
 def test_an_approved_card_becomes_an_order(selling: Selling) -> None:
     cart = selling.cart(price=6990, quantity=2)
     selling.approve(selling.session(cart))

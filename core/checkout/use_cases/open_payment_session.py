@@ -219,7 +219,7 @@ def _open(
             record(tx, case, answer, clock=clock, ids=ids)
         session = tx.payments.session(case.session.id)
         payment = tx.payments.get(case.payment.id)
-        if answer.outcome is not Outcome.UNKNOWN:
+        if answer.tender is not None:  # a refusal is no answer to a repeat, which tries anew
             tx.answer(session_id=str(session.id))
     if answer.outcome is Outcome.UNKNOWN:
         raise OutcomeUnknown("The payment provider does not answer.", retry_after=answer.retry_after or 2)
