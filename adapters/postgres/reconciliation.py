@@ -41,7 +41,7 @@ class PostgresExceptions:
         self._loaded: dict[ExceptionId, dict[str, Any]] = {}
 
     def raise_(self, exception: ReconciliationException) -> None:
-        self._session.write(
+        raised = self._session.write(
             insert(exceptions)
             .values(id=exception.id, store_id=self._session.store_id, version=1, **_values(exception))
             .on_conflict_do_nothing(
@@ -52,8 +52,10 @@ class PostgresExceptions:
                     exceptions.c.right_reference,
                 ]
             )
+            .returning(exceptions.c.id)
         )
-        self._session.changed("exception", exception.id, None, plain(_values(exception)))
+        if raised.first() is not None:
+            self._session.changed("exception", exception.id, None, plain(_values(exception)))
 
     def get(self, exception_id: ExceptionId, *, lock: bool = False) -> ReconciliationException:
         row = self._session.row(_GET.with_for_update() if lock else _GET, {"exception_id": exception_id})

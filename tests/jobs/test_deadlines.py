@@ -70,6 +70,16 @@ def test_sessions_past_their_deadline_are_closed_in_every_store(shops: tuple[Sho
     assert _run(second, "checkout.expire_sessions") == Result({"done": 0, "failed": 0})
 
 
+def test_orders_whose_payment_failed_are_cancelled_at_the_same_deadline(shops: tuple[Shop, Shop]) -> None:
+    first, _ = shops
+    _place(first)
+    first.execute("UPDATE payments SET state = 'declined'")
+    assert _run(first, "checkout.expire_orders").counts == {"done": 0, "failed": 0}
+    first.clock.advance(days=30)
+    assert _run(first, "checkout.expire_orders").counts == {"done": 1, "failed": 0}
+    assert first.sql("SELECT status FROM orders") == [{"status": "cancelled"}]
+
+
 def test_orders_whose_money_never_came_are_cancelled(shops: tuple[Shop, Shop]) -> None:
     first, _ = shops
     _place(first)

@@ -33,8 +33,9 @@ _PAYMENTS = (
     .order_by(payments.c.check_at)
     .limit(_AT_MOST)
 )
-# Every tender still waits for its money, and each of them has waited long enough.
-_LATE = sa.and_(payments.c.state == PaymentState.AWAITING, payments.c.expires_at <= _NOW)
+# Every tender still waits for its money, also after a failed try, and each of them has waited long enough.
+_AWAITED = payments.c.state.in_([PaymentState.AWAITING, PaymentState.DECLINED])
+_LATE = sa.and_(_AWAITED, payments.c.expires_at <= _NOW)
 _ORDERS = (
     sa.select(orders.c.store_id, orders.c.id)
     .join(payments, sa.and_(payments.c.store_id == orders.c.store_id, payments.c.order_id == orders.c.id))

@@ -19,7 +19,9 @@ from ports.ids import Ids
 from ports.payments import Answer, PaymentGateways
 from ports.unit_of_work import Transaction, UnitOfWork
 
-_OPEN_AT_PROVIDER = (PaymentState.AWAITING, PaymentState.AUTHORISED, PaymentState.CREATED)
+# A failed try leaves the tender open: the payer may try again until it is cancelled there.
+_AWAITED = (PaymentState.AWAITING, PaymentState.DECLINED)
+_OPEN_AT_PROVIDER = (*_AWAITED, PaymentState.AUTHORISED, PaymentState.CREATED)
 
 
 class MoneyCameMeanwhile(Conflict):
@@ -67,7 +69,7 @@ def expire_order(cmd: ExpireOrder, /, *, uow: UnitOfWork, gateways: PaymentGatew
         order = tx.orders.get(cmd.order_id)
         payments = tx.payments.of_order(order.id)
     now = clock.now()
-    late = [p for p in payments if p.state is PaymentState.AWAITING and p.expires_at and p.expires_at <= now]
+    late = [p for p in payments if p.state in _AWAITED and p.expires_at and p.expires_at <= now]
     if order.status is not OrderStatus.OPEN or not late or len(late) != len(payments):
         return False
     wish = CancelOrder(order.id, "payment_deadline", f"deadline-{order.id}")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from core.aftersales.use_cases.cancel_order import CancelOrder, ExpireOrder, cancel_order, expire_order
 from core.aftersales.use_cases.refund_order import RefundOrder, preview_refund, refund_order
 from core.checkout.use_cases.complete_checkout import CompleteCheckout, complete_checkout
 from core.checkout.use_cases.open_payment_session import OpenPaymentSession, open_payment_session
@@ -80,3 +81,40 @@ def test_a_code_that_lapsed_ends_its_order_however_that_is_learned(paying: Payin
     assert (after.status, after.payment_status, after.cancel_reason) == ("cancelled", "expired", "payment_deadline")
     stock = paying.shop.sql("SELECT on_hand, reserved FROM stock_items")[0]
     assert stock == {"on_hand": 5, "reserved": 0}
+
+
+def failed(paying: PayingShop) -> OrderDetail:
+    """An order by Pix whose provider says the try failed; the payer may still try again there."""
+    order = ordered(paying, "pix", paid=False)
+    paying.shop.execute("UPDATE payments SET state = 'declined'")
+    return order
+
+
+def let_go(paying: PayingShop) -> tuple[str, str, int]:
+    """How order, tender at the provider and stock ended."""
+    reserved = paying.shop.sql("SELECT reserved FROM stock_items")[0]["reserved"]
+    return detail(paying).status, paying.books()["intents"][0]["status"], reserved
+
+
+def test_an_order_whose_payment_failed_ends_at_its_deadline(paying: PayingShop) -> None:
+    order = failed(paying)
+    assert paying.shop.run(expire_order, ExpireOrder(order.id)) is False
+    paying.shop.clock.advance(minutes=31)
+    assert paying.shop.run(expire_order, ExpireOrder(order.id)) is True
+    assert let_go(paying) == ("cancelled", "canceled", 0)
+
+
+def test_cancelling_an_order_whose_payment_failed_ends_the_tender_too(paying: PayingShop) -> None:
+    order = failed(paying)
+    paying.shop.run(cancel_order, CancelOrder(order.id, "changed their mind", "c1"), paying.shop.as_(Role.SUPPORT))
+    assert let_go(paying) == ("cancelled", "canceled", 0)
+
+
+def test_what_is_told_twice_about_the_same_money_is_raised_and_logged_once(paying: PayingShop) -> None:
+    ordered(paying, "card")
+    paying.shop.execute("UPDATE payments SET amount_minor = amount_minor - 1")
+    settle(paying)
+    settle(paying)
+    assert [kind for kind, _ in paying.exceptions()] == ["amount_over"]
+    logged = paying.shop.sql('SELECT id FROM activity WHERE changes @> \'[{"kind": "exception"}]\'')
+    assert len(logged) == 1
