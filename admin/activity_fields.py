@@ -54,6 +54,7 @@ FIELDS: Mapping[str, LazyString] = {
     "order_prefix": _l("Prefix of order numbers"),
     "origin": _l("Sender's address"),
     "origins": _l("Web addresses"),
+    "pictures": _l("Pictures"),
     "pix_minutes": _l("Minutes for Pix"),
     "price": _l("Price"),
     "prices_include_tax": _l("Prices with tax"),

@@ -9,6 +9,7 @@ from typing import Any
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
+from flask_babel import ngettext
 from flask_babel.speaklater import LazyString
 
 from admin import filters
@@ -104,7 +105,7 @@ def changes_of(row: ActivityRow) -> list[Change]:
     found = [change for one in row.changes for change in _fields(one)]
     if len(found) <= SHOWN:
         return found
-    more = _("%(num)s more fields", num=len(found) - SHOWN)
+    more = ngettext("%(num)s more field", "%(num)s more fields", len(found) - SHOWN)
     return [*found[:SHOWN], Change(str(more), "", "")]
 
 
@@ -153,7 +154,7 @@ def _value(name: str, value: Any, currency: str | None) -> str | None:
         case int():
             return filters.number(value)
         case [dict(), *_rest]:
-            return str(_("%(num)s entries", num=len(value)))
+            return str(ngettext("%(num)s entry", "%(num)s entries", len(value)))
         case list():
             return ", ".join(map(str, value))
         case dict():
