@@ -11,6 +11,7 @@ from core.orders.use_cases.ending import call_off
 from core.payments.lifecycle import Outcome, PaymentState
 from core.payments.model import Payment
 from core.payments.use_cases.observing import observe
+from core.reconciliation.use_cases.discrepancies import raise_amounts
 from core.shared.errors import Conflict
 from core.shared.ids import OperationId, OrderId, PaymentId
 from core.shared.permission import permission
@@ -134,7 +135,8 @@ def _finish(
         payment = tx.payments.get(payment_id, lock=True)
         payment.conclude(payment.operation(operation_id), answer.outcome, now, code=answer.code)
         if answer.tender is not None:
-            observe(payment, answer.tender, ids, now)
+            money_came = observe(payment, answer.tender, ids, now)
+            raise_amounts(tx, payment, answer.tender, ids, now, money_came=money_came)
         payment.schedule_check(now)
         tx.payments.save(payment)
     if all(answer.outcome is Outcome.SUCCEEDED for _, _, answer in answers):

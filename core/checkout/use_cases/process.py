@@ -14,7 +14,6 @@ from uuid import UUID
 
 from core.checkout.snapshot import thaw
 from core.checkout.use_cases.asking import Case, ask, load_case, repeat_unsettled
-from core.checkout.use_cases.discrepancies import raise_amounts, raise_exception
 from core.inventory.model import ReservationOwner
 from core.orders.lifecycle import OrderStatus
 from core.orders.model import Order
@@ -25,6 +24,7 @@ from core.payments.sessions import PaymentSession, SessionState
 from core.payments.use_cases.locking import lock_payment
 from core.payments.use_cases.observing import observe
 from core.reconciliation.model import ExceptionKind
+from core.reconciliation.use_cases.discrepancies import raise_amounts, raise_exception
 from core.shared.ids import OperationId, OrderId, PaymentId
 from core.stores.model import CapturePolicy, Store
 from ports.clock import Clock

@@ -2,7 +2,15 @@
 
 from __future__ import annotations
 
-from core.aftersales.use_cases.cancel_order import CancelOrder, ExpireOrder, cancel_order, expire_order
+import pytest
+
+from core.aftersales.use_cases.cancel_order import (
+    CancelOrder,
+    ExpireOrder,
+    MoneyCameMeanwhile,
+    cancel_order,
+    expire_order,
+)
 from core.aftersales.use_cases.refund_order import RefundOrder, preview_refund, refund_order
 from core.checkout.use_cases.complete_checkout import CompleteCheckout, complete_checkout
 from core.checkout.use_cases.open_payment_session import OpenPaymentSession, open_payment_session
@@ -118,3 +126,14 @@ def test_what_is_told_twice_about_the_same_money_is_raised_and_logged_once(payin
     assert [kind for kind, _ in paying.exceptions()] == ["amount_over"]
     logged = paying.shop.sql('SELECT id FROM activity WHERE changes @> \'[{"kind": "exception"}]\'')
     assert len(logged) == 1
+
+
+def test_too_much_money_that_comes_before_the_order_can_be_cancelled_is_told(paying: PayingShop) -> None:
+    order = ordered(paying, "pix", paid=False)
+    paying.sandbox.pay_pix(paying.books()["intents"][0]["id"], order.total.minor + 500)
+    paying.shop.clock.advance(minutes=31)
+    with pytest.raises(MoneyCameMeanwhile):
+        paying.shop.run(expire_order, ExpireOrder(order.id))
+    assert (detail(paying).status, detail(paying).payment_status) == ("open", "overpaid")
+    settle(paying)  # the webhook comes after it and finds nothing new
+    assert paying.exceptions() == [("amount_over", 500)]
