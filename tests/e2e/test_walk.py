@@ -89,7 +89,7 @@ def refund_ten(page: Page, people: People, number: str) -> None:
     page.locator("main .titleline").get_by_role("link", name="Refund").click()
     dialog = page.get_by_role("dialog", name="Refund")
     dialog.get_by_label("Other amount").fill("10,00")
-    dialog.get_by_label("Reason").fill("Botão solto")
+    dialog.get_by_label("Note").fill("Botão solto")
     expect(dialog.locator("#refund-figures")).to_contain_text("10,00")
     dialog.get_by_role("button", name=f"Refund R${NBSP}10,00").click()
     page.wait_for_load_state()

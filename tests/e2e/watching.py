@@ -21,7 +21,7 @@ _STRANGERS = """() => {
     }
   };
   for (const sheet of document.styleSheets)
-    if (/tokens\\.css|pay\\.css/.test(sheet.href || "")) collect(sheet.cssRules);
+    if (/tokens\\.css/.test(sheet.href || "")) collect(sheet.cssRules);
   const probe = document.body.appendChild(document.createElement("i"));
   const colours = new Set(["rgba(0, 0, 0, 0)"]), sizes = new Set();
   const root = getComputedStyle(document.documentElement);
@@ -73,19 +73,23 @@ class Complaints:
             self.heard.append(f"{address}: {message.text}")
 
 
-def problems(page: Page, themes: Sequence[str] = ("light", "dark"), narrow: int = PHONE) -> list[str]:
-    """Everything that is wrong with the page as it stands, in words; empty when it may be shown to people."""
+def problems(page: Page, themes: Sequence[str] = ("light", "dark"), *, tokens: bool = True) -> list[str]:
+    """Everything that is wrong with the page as it stands, in words; empty when it may be shown to people.
+
+    tokens: whether its colours and sizes have to be those of its token file.
+    """
     found = []
     before = page.viewport_size
     for theme in themes:
         page.emulate_media(color_scheme=theme, reduced_motion="reduce")  # type: ignore[arg-type]  # one of two words
         found += [f"{theme}: {said}" for said in _axe(page)]
-        found += [f"{theme}: {stranger}" for stranger in page.evaluate(_STRANGERS)]
+        if tokens:
+            found += [f"{theme}: {stranger}" for stranger in page.evaluate(_STRANGERS)]
     page.emulate_media(color_scheme="light", reduced_motion="reduce")
-    page.set_viewport_size({"width": narrow, "height": 800})
+    page.set_viewport_size({"width": PHONE, "height": 800})
     width = page.evaluate("document.documentElement.scrollWidth")
-    if width > narrow:
-        found.append(f"{width} px wide at {narrow}: {page.evaluate(_WIDE, narrow)}")
+    if width > PHONE:
+        found.append(f"{width} px wide at {PHONE}: {page.evaluate(_WIDE, PHONE)}")
     if before:
         page.set_viewport_size(before)
     return found
