@@ -23,7 +23,7 @@ class Outside:
 
     def name_account(self, name: str, city: str) -> None:
         """What payers see of the merchant."""
-        self._control("accounts", {"account": self._key, "name": name, "city": city})
+        self._control("accounts", {"account": self._key.removeprefix("sk_test_"), "name": name, "city": city})
 
     def set_clock(self, offset_seconds: int) -> None:
         """Move the provider's business time to wall time plus this."""

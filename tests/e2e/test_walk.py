@@ -48,6 +48,7 @@ def buy_by_card(page: Page, shop: str, slug: str) -> str:
     add_to_bag(page, shop, slug)
     fill_checkout(page, shop)
     pay_with(page, "card")
+    expect(page.get_by_role("banner")).to_contain_text("Casa Ipê")
     page.get_by_role("button", name="Aprovar").click()
     page.wait_for_url("**/orders/*")
     expect(page.get_by_role("heading", level=1)).to_have_text("Pedido confirmado, Luciana")
