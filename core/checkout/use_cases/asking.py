@@ -6,14 +6,14 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from core.payments.lifecycle import Operation
+from core.payments.lifecycle import Operation, Outcome
 from core.payments.model import Payment
 from core.payments.operations import PaymentOperation
 from core.payments.sessions import PaymentSession
 from core.shared.ids import PaymentId
 from core.stores.model import Store
 from ports.links import SESSION_PURPOSE, Links
-from ports.payments import Answer, OpenRequest, PaymentAccount, PaymentGateway, Tender
+from ports.payments import Answer, OpenRequest, PaymentAccount, PaymentGateway, Tender, TenderStatus
 from ports.unit_of_work import Transaction
 
 # A request of ours that is younger than this may still be on its way; only older ones are repeated.
@@ -70,6 +70,17 @@ def ask(case: Case, gateway: PaymentGateway, links: Links) -> Answer:
     if case.payment.provider_reference is None:
         return gateway.open(open_request(case, links))
     return gateway.look_up(case.payment.provider_reference)
+
+
+def end_lapsed(case: Case, gateway: PaymentGateway, answer: Answer) -> Answer:
+    """A lapsed try leaves the tender open to another one: it is over only when the provider cancelled it, too."""
+    if answer.tender is None or answer.tender.status is not TenderStatus.EXPIRED:
+        return answer
+    # A refusal would be repeated under the same key, so each check has one of its own.
+    ended = gateway.cancel(answer.tender.reference, f"lapsed-{case.payment.id}-{case.payment.checks}")
+    if ended.outcome is Outcome.SUCCEEDED:
+        return answer
+    return Answer(Outcome.UNKNOWN, code=ended.code, retry_after=ended.retry_after)
 
 
 def repeat_unsettled(

@@ -13,7 +13,7 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from core.checkout.snapshot import thaw
-from core.checkout.use_cases.asking import Case, ask, load_case, repeat_unsettled
+from core.checkout.use_cases.asking import Case, ask, end_lapsed, load_case, repeat_unsettled
 from core.inventory.model import ReservationOwner
 from core.orders.lifecycle import OrderStatus
 from core.orders.model import Order
@@ -89,6 +89,7 @@ def settle_case(
     repeated = repeat_unsettled(case, gateway, clock.now(), answer.tender)
     if repeated:
         answer = ask(case, gateway, links)
+    answer = end_lapsed(case, gateway, answer)
     awaited = place_awaiting and gateway.capabilities.methods.get(case.payment.method, False)
     with uow() as tx:
         recorded = record(tx, case, answer, clock=clock, ids=ids, place_awaiting=awaited, repeated=repeated)

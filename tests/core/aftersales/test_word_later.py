@@ -89,6 +89,19 @@ def test_a_code_that_lapsed_ends_its_order_however_that_is_learned(paying: Payin
     assert (after.status, after.payment_status, after.cancel_reason) == ("cancelled", "expired", "payment_deadline")
     stock = paying.shop.sql("SELECT on_hand, reserved FROM stock_items")[0]
     assert stock == {"on_hand": 5, "reserved": 0}
+    # A lapsed code leaves the provider waiting for another try; the stock is free, so that has to end as well.
+    assert paying.books()["intents"][0]["status"] == "canceled"
+
+
+def test_a_lapsed_code_keeps_its_stock_until_the_provider_confirms_that_no_money_will_come(paying: PayingShop) -> None:
+    ordered(paying, "pix", paid=False)
+    paying.shop.clock.advance(minutes=31)
+    paying.sandbox.set_clock(31 * 60)
+    paying.sandbox.plant("payment_intents.cancel", "error_500_before_effect", account=paying.account)
+    settle(paying)
+    assert let_go(paying) == ("open", "requires_payment_method", 2)
+    settle(paying)
+    assert let_go(paying) == ("cancelled", "canceled", 0)
 
 
 def failed(paying: PayingShop) -> OrderDetail:
