@@ -95,7 +95,7 @@ def refund_ten(page: Page, people: People, number: str) -> None:
     dialog.get_by_role("button", name=f"Refund R${NBSP}10,00").click()
     page.wait_for_load_state()
     expect(page.get_by_text("Part refunded").first).to_be_visible(timeout=DONE)
-    expect(page.get_by_role("region", name="Timeline")).to_contain_text(f"Refund of R${NBSP}10,00")
+    expect(page.locator("#timeline")).to_contain_text(f"Refund of R${NBSP}10,00")
 
 
 def read_the_mail(page: Page, people: People, number: str) -> None:
