@@ -17,7 +17,9 @@ from adapters.wiring import background
 from core.checkout.use_cases.complete_checkout import CompleteCheckout, complete_checkout
 from core.checkout.use_cases.open_payment_session import OpenPaymentSession, open_payment_session
 from core.messages.queries import ListMessages, list_messages
+from core.orders.use_cases.archive_order import ArchiveOrder, archive_order
 from core.shared.errors import Unavailable
+from core.shared.ids import OrderId
 from jobs import background as process
 from jobs.background import tasks
 from jobs.schedule import Result, Task
@@ -68,6 +70,16 @@ def test_sessions_past_their_deadline_are_closed_in_every_store(shops: tuple[Sho
         (entry,) = shop.sql("SELECT actor_kind, actor_label FROM activity ORDER BY occurred_at DESC, id DESC LIMIT 1")
         assert entry == {"actor_kind": "job", "actor_label": "checkout.expire_sessions"}
     assert _run(second, "checkout.expire_sessions") == Result({"done": 0, "failed": 0})
+
+
+def test_orders_put_away_while_their_money_is_awaited_are_cancelled_all_the_same(shops: tuple[Shop, Shop]) -> None:
+    first, _ = shops
+    _place(first)
+    first.run(archive_order, ArchiveOrder(OrderId(first.sql("SELECT id FROM orders")[0]["id"])))
+    first.clock.advance(days=30)
+    assert _run(first, "checkout.expire_orders").counts == {"done": 1, "failed": 0}
+    assert first.sql("SELECT status FROM orders") == [{"status": "cancelled"}]
+    assert first.sql("SELECT sum(reserved) AS n FROM stock_items") == [{"n": 0}]
 
 
 def test_orders_whose_payment_failed_are_cancelled_at_the_same_deadline(shops: tuple[Shop, Shop]) -> None:

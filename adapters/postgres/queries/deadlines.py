@@ -39,7 +39,7 @@ _LATE = sa.and_(_AWAITED, payments.c.expires_at <= _NOW)
 _ORDERS = (
     sa.select(orders.c.store_id, orders.c.id)
     .join(payments, sa.and_(payments.c.store_id == orders.c.store_id, payments.c.order_id == orders.c.id))
-    .where(orders.c.status == OrderStatus.OPEN, orders.c.payment_status == PaymentStatus.AWAITING)
+    .where(orders.c.status != OrderStatus.CANCELLED, orders.c.payment_status == PaymentStatus.AWAITING)
     .group_by(orders.c.store_id, orders.c.id)
     .having(sa.func.bool_and(sa.func.coalesce(_LATE, sa.false())))
     .order_by(sa.func.min(payments.c.expires_at))

@@ -71,7 +71,7 @@ def expire_order(cmd: ExpireOrder, /, *, uow: UnitOfWork, gateways: PaymentGatew
         payments = tx.payments.of_order(order.id)
     now = clock.now()
     late = [p for p in payments if p.state in _AWAITED and p.expires_at and p.expires_at <= now]
-    if order.status is not OrderStatus.OPEN or not late or len(late) != len(payments):
+    if order.status is OrderStatus.CANCELLED or not late or len(late) != len(payments):
         return False
     wish = CancelOrder(order.id, "payment_deadline", f"deadline-{order.id}")
     cancel(wish, uow=uow, gateways=gateways, clock=clock, ids=ids, expired=True)
@@ -92,7 +92,8 @@ def cancel(
         order = tx.orders.get(cmd.order_id, lock=True)
         if order.status is OrderStatus.CANCELLED:
             return
-        ORDER_LIFECYCLE.after(order.status, OrderStep.CANCEL)
+        if not expired:  # a deadline also ends what was put away
+            ORDER_LIFECYCLE.after(order.status, OrderStep.CANCEL)
         open_ones = _request_voids(tx, order, cmd, clock, ids, expired=expired)
         accounts = {p.id: tx.payments.account(p.account_id) for p, _ in open_ones}
     answers: list[tuple[PaymentId, OperationId, Answer]] = []

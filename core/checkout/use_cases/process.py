@@ -224,7 +224,7 @@ def _with_order(
     if money_came and order.status is OrderStatus.CANCELLED:
         raise_exception(tx, ExceptionKind.LATE_PAYMENT, payment, payment.captured, ids, now)
     take_back_refunds(tx, order, payment.refused_refunds - refused)
-    if order.status is OrderStatus.OPEN:
+    if order.status is not OrderStatus.CANCELLED:
         _end_order(tx, order, payment, now)
 
 

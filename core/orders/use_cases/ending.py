@@ -13,7 +13,10 @@ from ports.unit_of_work import Transaction
 
 
 def call_off(tx: Transaction, order: Order, reason: str, now: datetime) -> None:
-    """Cancel a locked order, unless that was done before, and free its stock. Raises TransitionRefused."""
+    """Cancel a locked order, unless that was done before, and free its stock. One that was put away comes out of the
+    archive for it: its money can't come any more."""
+    if order.status is OrderStatus.ARCHIVED:
+        order.reopen()
     if order.status is not OrderStatus.CANCELLED:
         order.cancel(reason, now)
         tx.orders.save(order)
