@@ -70,8 +70,6 @@ def _change(tx: Transaction, cmd: ChangeCart, clock: Clock, ids: Ids) -> CartVie
     cart.refuse_unless_open()
     if cmd.version is not None and cmd.version != cart.version:
         raise WriteConflict("The cart was changed meanwhile.")
-    if basket.session is not None:
-        raise PaymentInProgress()
     if isinstance(cmd.change, AddLine) and cmd.change.variant_id not in basket.offers:
         basket.offers |= tx.carts.offers([cmd.change.variant_id])
     if isinstance(cmd.change, SetAddresses):
@@ -81,6 +79,8 @@ def _change(tx: Transaction, cmd: ChangeCart, clock: Clock, ids: Ids) -> CartVie
         BelongTo(cmd.shopper_id).apply(cart, basket.offers, line_id)
     cmd.change.apply(cart, basket.offers, line_id)
     _choose_delivery(tx, basket, cmd.change, clock)
+    if basket.session is not None:
+        raise PaymentInProgress()  # only now: a change that is refused ends no payment
     cart.updated_at = clock.now()
     tx.carts.save(cart)
     return view(cmd.token, basket, clock)

@@ -6,13 +6,17 @@ import pytest
 
 from core.aftersales.use_cases.cancel_order import CancelOrder, ExpireOrder, cancel_order, expire_order
 from core.aftersales.use_cases.refund_order import RefundOrder, preview_refund, refund_order
+from core.cart.changes import ChangeLine
+from core.cart.errors import LineNotFound
 from core.checkout.errors import CartIncomplete, InsufficientStock, NoPaymentSession
+from core.checkout.use_cases.change_cart import ChangeCart, change_cart
 from core.checkout.use_cases.complete_checkout import CompleteCheckout, complete_checkout
 from core.checkout.use_cases.open_payment_session import OpenPaymentSession, open_payment_session
 from core.identity.roles import Role
 from core.orders.queries import GetOrder, ListOrders, get_order, list_orders
 from core.payments.lifecycle import Outcome
 from core.payments.use_cases.capture_payment import CapturePayment, capture_payment
+from core.shared.ids import LineId
 from ports.orders import OrderDetail, OrderFilter
 from tests.shop import ORIGIN, Shop
 
@@ -115,6 +119,15 @@ def test_the_last_piece_is_held_for_whoever_pays_first(shop: Shop) -> None:
         pay(shop, second)
     assert refusal.value.problems[0].field == "lines.0"
     assert stock(shop) == (1, 1)
+
+
+def test_a_change_that_is_refused_ends_no_payment(shop: Shop) -> None:
+    token = shop.cart({shop.product(stock=5): 1})
+    pay(shop, token)
+    with pytest.raises(LineNotFound):
+        shop.run(change_cart, ChangeCart(token, ChangeLine(LineId(shop.wired.ids.new()), 2)), shop.storefront)
+    assert shop.sql("SELECT state FROM payment_sessions") == [{"state": "open"}]
+    assert stock(shop) == (5, 1)
 
 
 def test_no_session_no_order(shop: Shop) -> None:
