@@ -12,17 +12,16 @@ from playwright.sync_api import Browser, sync_playwright
 _NAMES = ("chromium", "chromium-browser", "google-chrome")
 
 
-def chromium_path() -> str | None:
-    """Chromium's program: CHROMIUM, else the first of its usual names on the PATH."""
-    return os.environ.get("CHROMIUM") or next((found for name in _NAMES if (found := shutil.which(name))), None)
+def chromium_path() -> str:
+    """Chromium's program: CHROMIUM, else the first of its usual names on the PATH. Skips the test without one."""
+    path = os.environ.get("CHROMIUM") or next((found for name in _NAMES if (found := shutil.which(name))), None)
+    return path or pytest.skip("needs Chromium (CHROMIUM= names its program)")
 
 
 @pytest.fixture(scope="module")
 def chromium() -> Iterator[Browser]:
-    """A running Chromium; the test is skipped, naming it, where there is none."""
+    """A running Chromium."""
     path = chromium_path()
-    if path is None:
-        pytest.skip("needs Chromium (CHROMIUM= names its program)")
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=path)
         yield browser

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page
 from werkzeug.middleware.dispatcher import DispatcherMiddleware
 from werkzeug.serving import make_server
 
@@ -19,7 +19,10 @@ from core.orders.use_cases.add_note import AddNote, add_note
 from core.reconciliation.model import ExceptionKind
 from tests.admin.desks import make_admin
 from tests.admin.order_desk import cancelled, fresh, odd, paid, place, refunded
+from tests.browser import chromium
 from tests.shop import Shop, open_shop, settings_for
+
+__all__ = ["chromium"]
 
 pytestmark = pytest.mark.browser
 
@@ -77,14 +80,6 @@ def desk(database: DatabaseAddresses, tmp_path_factory: pytest.TempPathFactory) 
     thread.join()
     server.server_close()
     shop.wired.engines.dispose()
-
-
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path="/usr/bin/chromium")
-        yield browser
-        browser.close()
 
 
 @pytest.fixture

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page
 
-from tests.browser import chromium
+from tests.browser import chromium, chromium_path
 from tests.e2e.watching import Complaints
 from tests.running import Run
 from tests.sandbox.process import free_port
@@ -32,6 +32,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 @pytest.fixture(scope="session")
 def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, Any]]:
     """Everything that `make run` starts, with its demo shop: addresses and logins. Nothing is left of it."""
+    chromium_path()  # nothing is started for a browser that isn't there
     run = Run(tmp_path_factory.mktemp("running") / "data", free_port())
     try:
         run.start().ready()

@@ -8,7 +8,9 @@ from pathlib import Path
 from playwright.sync_api import Page, expect
 
 from tests.e2e.conftest import People
+from tests.e2e.pictures import picture
 from tests.e2e.shopping import add_to_bag, fill_checkout, pay_with
+from tests.e2e.watching import problems
 
 FIXTURES = Path(__file__).resolve().parents[1] / "fixtures"
 DONE = 60_000  # milliseconds that a job may take on a busy machine
@@ -41,6 +43,8 @@ def bring_in(page: Page, people: People, name: str) -> None:
     page.locator(".progress-card").wait_for()
     expect(page.get_by_text("Done", exact=True)).to_be_visible(timeout=DONE)
     expect(page.get_by_role("heading", level=1)).to_have_text(name)
+    picture(page, "import-done")
+    assert problems(page) == []
 
 
 def buy_by_card(page: Page, shop: str, slug: str) -> str:
@@ -104,7 +108,7 @@ def read_the_mail(page: Page, people: People, number: str) -> None:
     page.get_by_role("link", name=f"Seu pedido {number} na Casa Ipê").click()
     expect(page.get_by_text("luciana@uol.example")).to_be_visible()
     letter = page.frame_locator("iframe")
-    expect(letter.get_by_text(number).first).to_be_visible()
+    expect(letter.get_by_text(f"Recebemos o seu pedido {number}")).to_be_visible()
 
 
 def watch(page: Page, people: People, number: str) -> None:
