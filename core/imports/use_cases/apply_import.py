@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from contextlib import closing
 from dataclasses import dataclass
 
+from core.imports.ahead import ahead
 from core.imports.chunks import Chunk, chunks
 from core.imports.counting import tally
 from core.imports.model import ImportState
@@ -38,9 +40,12 @@ def apply_import(
         currency = tx.stores.current().currency
     if import_.state is not ImportState.APPLYING:
         return import_.state
-    with product_file(blobs, import_.file_key, currency) as file:
+    with (
+        product_file(blobs, import_.file_key, currency) as file,
+        closing(ahead(chunks(file, after=import_.checkpoint))) as parts,
+    ):
         planner = Planner(file.header, currency, html.clean)
-        for chunk in chunks(file, after=import_.checkpoint):
+        for chunk in parts:
             state = _apply(cmd.import_id, chunk, planner, uow)
             if state is not ImportState.APPLYING:
                 return state
