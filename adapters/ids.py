@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import secrets
 import threading
 import time
@@ -20,7 +21,8 @@ class RandomIds:
             # Milliseconds and counter are one number, so a full counter or a clock set back moves on by itself.
             self._last = max(self._last + 1, time.time_ns() // 1_000_000 << 12)
             stamp = self._last
-        value = (stamp >> 12) << 80 | 0x7 << 76 | (stamp & 0xFFF) << 64 | 0b10 << 62 | secrets.randbits(62)
+        random = int.from_bytes(os.urandom(8), "big") >> 2
+        value = (stamp >> 12) << 80 | 0x7 << 76 | (stamp & 0xFFF) << 64 | 0b10 << 62 | random
         return UUID(int=value)
 
     def secret(self) -> str:

@@ -10,6 +10,7 @@ import sqlalchemy as sa
 
 from adapters.blobs import DiskBlobs
 from adapters.clock import MovableClock, SystemClock
+from adapters.collector import settle as settle
 from adapters.html import Nh3Sanitizer
 from adapters.ids import RandomIds
 from adapters.images import PillowPictures

@@ -26,7 +26,7 @@ from psycopg import sql
 
 from adapters.provisioning import ROLES, DatabaseAddresses, start_database
 from adapters.settings import Settings
-from adapters.wiring import wire
+from adapters.wiring import settle, wire
 from core.imports.queries import GetImport, get_import
 from core.imports.shopify import Column
 from core.imports.use_cases.apply_import import ApplyImport, apply_import
@@ -160,6 +160,7 @@ def _environment(database: DatabaseAddresses, folder: Path) -> dict[str, str]:
 def run_once(path: Path) -> dict[str, Any]:
     """Import the file at `path` into a new store, as the environment says; what it took."""
     wired = wire(Settings.from_environment(os.environ))
+    settle()
     nobody = CallContext(None, Job("bench"), "bench")
     slug = f"bench-{secrets.token_hex(4)}"
     store_id: UUID = wired.app.run(create_store, CreateStore(name="Bench", slug=slug, email="b@shop.example"), nobody)

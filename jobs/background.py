@@ -16,7 +16,7 @@ import structlog
 from dramatiq.brokers.stub import StubBroker
 
 from adapters.settings import Settings, SettingsError
-from adapters.wiring import Background, Wired, background, configure_logs, wire
+from adapters.wiring import Background, Wired, background, configure_logs, settle, wire
 from core.messages.deliveries import LEASE_SECONDS
 from jobs.actors import Subscriber, declare
 from jobs.deadlines import deadline_tasks
@@ -84,7 +84,9 @@ def main() -> int:
     configure_logs(settings.log_level)
     stop = threading.Event()
     stop_on_signals(stop)
-    run(settings, wire(settings), stop)
+    wired = wire(settings)
+    settle()
+    run(settings, wired, stop)
     return 0
 
 

@@ -9,7 +9,7 @@ import threading
 import structlog
 
 from adapters.settings import Settings, SettingsError
-from adapters.wiring import background, configure_logs, wire
+from adapters.wiring import background, configure_logs, settle, wire
 from jobs.actors import declare
 from jobs.leases import Leases
 from jobs.signals import stop_on_signals
@@ -31,6 +31,7 @@ def run(settings: Settings, stop: threading.Event) -> None:
     leases = Leases(queue, capacity=settings.web_threads)
     broker = make_broker(settings.broker_url)
     declare(broker, wired.app, queue, leases, SUBSCRIBERS)
+    settle()
     try:
         with leases.kept(), working(broker, settings.web_threads):
             _log.info("worker_ready", threads=settings.web_threads)

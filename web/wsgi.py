@@ -13,7 +13,7 @@ from werkzeug.middleware.dispatcher import DispatcherMiddleware
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from adapters.settings import Settings
-from adapters.wiring import Wired, configure_logs, wire
+from adapters.wiring import Wired, configure_logs, settle, wire
 from admin.app import create_admin
 from web.app import create_api
 
@@ -26,7 +26,9 @@ def create(env: Mapping[str, str] | None = None) -> WSGIApplication:
     """
     settings = Settings.from_environment(os.environ if env is None else env)
     configure_logs(settings.log_level)
-    return mount(settings, wire(settings))
+    application = mount(settings, wire(settings))
+    settle()
+    return application
 
 
 def mount(settings: Settings, wired: Wired) -> WSGIApplication:

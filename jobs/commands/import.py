@@ -14,7 +14,7 @@ import click
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
-from adapters.wiring import Wired, operator, wire
+from adapters.wiring import Wired, operator, settle, wire
 from core.imports.errors import NothingToApply
 from core.imports.model import Import, ImportState
 from core.imports.queries import GetImport, ListProblems, get_import, list_problems
@@ -66,6 +66,7 @@ def products(ctx: click.Context, file: Path, slug: str | None, dry_run: bool) ->
 @contextmanager
 def _store(slug: str | None) -> Iterator[tuple[Wired, CallContext]]:
     wired = wire(command_settings())
+    settle()
     try:
         stores = {store.slug: store.id for store in operator(wired).stores()}
         if slug is None and len(stores) != 1:
