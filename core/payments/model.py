@@ -6,7 +6,7 @@ recorded whatever they are.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -16,6 +16,7 @@ from core.payments.events import (
     PaymentAuthorised,
     PaymentCaptured,
     PaymentDeclinedByProvider,
+    PaymentEvent,
     PaymentExpired,
     PaymentVoided,
     RefundFailed,
@@ -322,13 +323,18 @@ class Payment:
         return self.state not in (PaymentState.CREATED, PaymentState.AWAITING, PaymentState.DECLINED)
 
     def schedule_check(self, now: datetime) -> None:
-        """Set when the janitor asks next: soon at first, then ever more rarely, never once settled."""
+        """Set when the janitor asks next: soon at first, then ever more rarely, never once settled. An authorisation
+        is looked at once a day, because it lapses at the provider by itself and word of that may get lost."""
         if self.settled:
-            self.check_at = None
+            lapses = self.state is PaymentState.AUTHORISED and not self.confirmed_by_hand
+            self.check_at = now + timedelta(days=1) if lapses else None
             return
         self.checks += 1
         self.check_at = now + timedelta(seconds=min(3600, 30 * 2 ** min(self.checks, 7)))
 
     def link(self, order_id: OrderId) -> None:
-        """The order this payment pays."""
+        """The order this payment pays; what was just learned of it belongs to that order too."""
         self.order_id = order_id
+        self.events = [
+            replace(event, order_id=order_id) if isinstance(event, PaymentEvent) else event for event in self.events
+        ]

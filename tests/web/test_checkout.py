@@ -194,8 +194,10 @@ def test_transfer_and_delivery_are_paid_by_hand(selling: Selling) -> None:
     assert session["next_action"] == {"type": "instructions", "text": "Banco 001, agência 1234, conta 56789-0"}
     assert session["status"] == "awaiting"
     other = selling.session(cart, "cash_on_delivery")  # another way to pay ends the first
-    assert (other["status"], other["next_action"], other["expires_at"]) == ("awaiting", None, None)
-    assert selling.complete(cart).get_json()["payment_status"] == "awaiting"
+    assert (other["status"], other["next_action"]) == ("awaiting", None)
+    assert other["expires_at"] == session["expires_at"]  # like a card, until it is ordered
+    order = selling.complete(cart).get_json()
+    assert (order["payment_status"], order["payments"][0]["expires_at"]) == ("awaiting", None)
 
 
 def test_the_same_key_opens_the_same_session(selling: Selling) -> None:

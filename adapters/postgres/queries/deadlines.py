@@ -12,7 +12,7 @@ from adapters.postgres.tables.payments import payment_sessions, payments
 from core.orders.axes import PaymentStatus
 from core.orders.lifecycle import OrderStatus
 from core.payments.lifecycle import PaymentState
-from core.payments.sessions import LIVE_STATES
+from core.payments.sessions import LIVE_STATES, SessionState
 from ports.payments import Due
 
 _NOW: sa.BindParameter[datetime] = sa.bindparam("now", type_=sa.DateTime(timezone=True))
@@ -20,9 +20,19 @@ _AT_MOST: sa.BindParameter[int] = sa.bindparam("at_most", type_=sa.Integer)
 
 _SESSIONS = (
     sa.select(payment_sessions.c.store_id, payment_sessions.c.id)
+    .join(
+        payments,
+        sa.and_(payments.c.store_id == payment_sessions.c.store_id, payments.c.id == payment_sessions.c.payment_id),
+    )
     .where(
         payment_sessions.c.state.in_([sa.literal_column(f"'{state}'") for state in sorted(LIVE_STATES)]),
         payment_sessions.c.expires_at <= _NOW,
+        # One that its provider does not let go waits its turn, or one store's would keep all others' from expiring.
+        sa.or_(
+            payment_sessions.c.state != SessionState.CLOSING,
+            payments.c.check_at.is_(None),
+            payments.c.check_at <= _NOW,
+        ),
     )
     .order_by(payment_sessions.c.expires_at)
     .limit(_AT_MOST)

@@ -55,7 +55,7 @@ def open_request(case: Case, links: Links) -> OpenRequest:
         amount=case.payment.amount,
         method=case.payment.method,
         capture_at_once=not case.payment.manual_capture,
-        description=case.store.name,
+        description=case.session.quote["description"],
         email=contact["email"] or "",
         name=contact["name"] or "",
         tax_id=contact["tax_id"],

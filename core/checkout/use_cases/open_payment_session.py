@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import timedelta
 from urllib.parse import urlsplit
 
 from core.cart.assessment import Assessment, Problem, assess, missing
@@ -140,6 +141,7 @@ def _prepare(
     capabilities = gateways.capabilities(account.provider)
     session_id, payment_id = ids.new(), PaymentId(ids.new())
     expires_at = deadline(store, cmd.method, now)
+    by_hand = cmd.method in capabilities.confirmed_by_hand
     payment = Payment(
         id=payment_id,
         account_id=account.id,
@@ -149,7 +151,7 @@ def _prepare(
         session_id=session_id,
         amount=assessment.quote.total,
         manual_capture=not captures_at_once(store, cmd.method, capabilities.manual_capture),
-        confirmed_by_hand=cmd.method in capabilities.confirmed_by_hand,
+        confirmed_by_hand=by_hand,
         created_at=now,
         expires_at=expires_at,
     )
@@ -162,10 +164,11 @@ def _prepare(
         method=cmd.method,
         amount=payment.amount,
         secret_hash=digest(links.secret(SESSION_PURPOSE, session_id)),
-        quote=freeze(basket.cart, basket.offers, assessment),
+        quote=freeze(basket.cart, basket.offers, assessment) | {"description": store.name},
         return_url=cmd.return_url,
         created_at=now,
-        expires_at=expires_at,
+        # Choosing to pay by hand costs nothing, so until the shopper completes it holds stock no longer than a card.
+        expires_at=now + timedelta(minutes=store.card_minutes) if by_hand else expires_at,
     )
     tx.payments.add_session(session)
     tx.payments.add(payment)

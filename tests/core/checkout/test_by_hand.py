@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime, timedelta
+from uuid import uuid4
+
 import pytest
 
 from core.aftersales.use_cases.cancel_order import CancelOrder, ExpireOrder, cancel_order, expire_order
@@ -10,13 +13,17 @@ from core.cart.changes import ChangeLine
 from core.cart.errors import LineNotFound
 from core.checkout.errors import CartIncomplete, InsufficientStock, NoPaymentSession
 from core.checkout.use_cases.change_cart import ChangeCart, change_cart
+from core.checkout.use_cases.close_payment_session import ExpirePaymentSession, expire_payment_session
 from core.checkout.use_cases.complete_checkout import CompleteCheckout, complete_checkout
 from core.checkout.use_cases.open_payment_session import OpenPaymentSession, open_payment_session
 from core.identity.roles import Role
 from core.orders.queries import GetOrder, ListOrders, get_order, list_orders
+from core.payments.events import PaymentAuthorised
 from core.payments.lifecycle import Outcome
+from core.payments.model import Payment
 from core.payments.use_cases.capture_payment import CapturePayment, capture_payment
-from core.shared.ids import LineId
+from core.shared.ids import CartId, LineId, OrderId, PaymentAccountId, PaymentId
+from core.shared.money import Money
 from ports.orders import OrderDetail, OrderFilter
 from tests.shop import ORIGIN, Shop
 
@@ -141,3 +148,46 @@ def test_orders_are_found_by_name_and_number(shop: Shop) -> None:
         page = shop.read(list_orders, ListOrders(OrderFilter(search=term)), shop.as_(Role.SUPPORT))
         assert [row.number for row in page.rows] == [order.number], term
     assert not shop.read(list_orders, ListOrders(OrderFilter(search="nobody")), shop.as_(Role.SUPPORT)).rows
+
+
+@pytest.mark.parametrize("method", ["bank_transfer", "cash_on_delivery"])
+def test_a_promise_by_hand_that_is_never_completed_holds_stock_no_longer_than_a_card(shop: Shop, method: str) -> None:
+    pay(shop, shop.cart({shop.product(stock=5): 2}), method)
+    session = shop.sql("SELECT id FROM payment_sessions")[0]["id"]
+    assert stock(shop) == (5, 2)
+    assert shop.run(expire_payment_session, ExpirePaymentSession(session)) == "open"
+    shop.clock.advance(minutes=16)
+    assert shop.run(expire_payment_session, ExpirePaymentSession(session)) == "expired"
+    assert stock(shop) == (5, 0)
+
+
+def test_cash_on_delivery_has_no_deadline_once_it_is_ordered(shop: Shop) -> None:
+    order = place(shop, shop.cart({shop.product(stock=5): 2}), "cash_on_delivery")
+    shop.clock.advance(days=60)
+    assert shop.run(expire_order, ExpireOrder(order.id)) is False
+    assert stock(shop) == (5, 2)
+
+
+def test_what_a_payment_did_before_its_order_belongs_to_the_order(shop: Shop) -> None:
+    payment = a_payment()
+    payment.observe_authorised(payment.amount)
+    order_id = OrderId(shop.wired.ids.new())
+    payment.link(order_id)
+    assert [event.order_id for event in payment.events if isinstance(event, PaymentAuthorised)] == [order_id]
+    payment.schedule_check(shop.clock.now())
+    assert payment.check_at == shop.clock.now() + timedelta(days=1)
+
+
+def a_payment() -> Payment:
+    return Payment(
+        id=PaymentId(uuid4()),
+        account_id=PaymentAccountId(uuid4()),
+        provider="acme",
+        method="card",
+        cart_id=CartId(uuid4()),
+        session_id=uuid4(),
+        amount=Money(1000, "BRL"),
+        manual_capture=True,
+        confirmed_by_hand=False,
+        created_at=datetime(2026, 11, 24, tzinfo=UTC),
+    )
