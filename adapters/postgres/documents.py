@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
@@ -78,31 +79,40 @@ def rewrite(session: Session, product_ids: Sequence[UUID], *, words: bool = True
     if not product_ids:
         return
     session.rows(_LOCK, {"ids": list(product_ids)})
-    put(session, catalog_rows.load(session.rows, product_ids), words=words)
+    complete = catalog_rows.load(session.rows, product_ids)
+    put(session, prepare(complete, _in_stock(session, complete), words=words))
 
 
-def put(
-    session: Session,
-    complete: Sequence[Product],
-    *,
-    words: bool = True,
-    in_stock: Mapping[UUID, bool] | None = None,
-) -> None:
-    """`rewrite` for products that are known as they stand in this transaction, which holds their rows.
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """Products with their documents, of those on sale, and the words that each is found by, None to leave them."""
 
-    `in_stock` says of each of their variants whether it can be bought, when that is known too.
-    """
+    products: Sequence[Product]
+    documents: Sequence[ProductDocument]
+    words: Sequence[str] | None
+
+
+def prepare(complete: Sequence[Product], in_stock: Mapping[UUID, bool], *, words: bool = True) -> Prepared:
+    """Make what `put` writes; `in_stock` says of each variant on sale whether it can be bought. Asks no database."""
     on_sale = [product for product in complete if product.status is ProductStatus.PUBLISHED]
-    not_on_sale = [product.id for product in complete if product.status is not ProductStatus.PUBLISHED]
+    return Prepared(
+        complete,
+        [make_document(product, in_stock) for product in on_sale],
+        [search_words(product) for product in complete] if words else None,
+    )
+
+
+def put(session: Session, prepared: Prepared) -> None:
+    """Write documents of products as they stand in this transaction, which holds their rows."""
+    not_on_sale = [product.id for product in prepared.products if product.status is not ProductStatus.PUBLISHED]
     seen = False
-    if on_sale:
-        known = _in_stock(session, on_sale) if in_stock is None else in_stock
-        session.write(_WRITE, _columns(session, [make_document(product, known) for product in on_sale]))
+    if prepared.documents:
+        session.write(_WRITE, _columns(session, prepared.documents))
         seen = True
     if not_on_sale:
         seen = bool(session.write(_WITHDRAW, {"ids": not_on_sale}).all()) or seen
-    if words and complete:
-        _write_words(session, complete)
+    if prepared.words:
+        _write_words(session, prepared.products, prepared.words)
     if seen:
         bump(session)
 
@@ -119,8 +129,9 @@ def forget(session: Session, product_ids: Sequence[UUID]) -> None:
     bump(session)
 
 
-def _in_stock(session: Session, on_sale: Sequence[Product]) -> Mapping[UUID, bool]:
-    """For each variant whether it can be bought: not tracked, or with units left."""
+def _in_stock(session: Session, complete: Sequence[Product]) -> Mapping[UUID, bool]:
+    """For each variant of products on sale whether it can be bought: not tracked, or with units left."""
+    on_sale = [product for product in complete if product.status is ProductStatus.PUBLISHED]
     variants = [variant for product in on_sale for variant in product.variants]
     tracked = [variant.id for variant in variants if variant.tracked]
     units = {row["variant_id"]: row["units"] for row in session.rows(_AVAILABLE, {"ids": tracked})} if tracked else {}
@@ -142,13 +153,13 @@ def _columns(session: Session, made: Sequence[ProductDocument]) -> dict[str, Any
     }
 
 
-def _write_words(session: Session, loaded: Sequence[Product]) -> None:
+def _write_words(session: Session, products: Sequence[Product], words: Sequence[str]) -> None:
     session.write(
         _FIND_BY,
         {
-            "ids": [product.id for product in loaded],
-            "visible": [product.status is ProductStatus.PUBLISHED for product in loaded],
-            "words": [search_words(product) for product in loaded],
-            "at": [product.published_at or product.created_at for product in loaded],
+            "ids": [product.id for product in products],
+            "visible": [product.status is ProductStatus.PUBLISHED for product in products],
+            "words": list(words),
+            "at": [product.published_at or product.created_at for product in products],
         },
     )

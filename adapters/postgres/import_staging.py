@@ -52,7 +52,7 @@ Rows = dict[str, list[tuple[Any, ...]]]
 class Staged:
     """What was staged: new products complete, so that nobody has to read them back, and the ids of others.
 
-    `in_stock` says of each variant of the new ones whether it can be bought.
+    `in_stock` says of each variant of the new ones whether it can be bought; it is not added up.
     """
 
     created: list[Product] = field(default_factory=list)
@@ -70,7 +70,6 @@ class Staged:
         self.changed += other.changed
         self.published += other.published
         self.withdrawn += other.withdrawn
-        self.in_stock |= other.in_stock
 
 
 def stage(session: Session, import_id: UUID, plans: Sequence[ProductPlan], currency: str) -> Staged:

@@ -7,6 +7,7 @@ fault stays out.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -112,7 +113,6 @@ def write(
     if not written.product_ids:
         return ended
     documents.rewrite(session, written.changed)
-    documents.put(session, written.created, in_stock=written.in_stock)
     event = ProductsImported(
         ImportId(import_id),
         tuple(product.id for product in written.created),
@@ -127,10 +127,13 @@ def write(
 def _write_set(session: Session, values: Row, plans: Sequence[ProductPlan]) -> Staged:
     if not any(plan.writes for plan in plans):
         return Staged()
-    with session.connection.begin_nested():
+    # Documents are made while the database is busy with rows: two processors work at once.
+    with session.connection.begin_nested(), ThreadPoolExecutor(1, "documents") as maker:
         staged = stage(session, values["import_id"], plans, values["currency"])
+        prepared = maker.submit(documents.prepare, staged.created, staged.in_stock)
         for statement, names in _SETS:
             session.write(statement, {name: values[name] for name in names})
         session.write(_TOUCH, {"ids": staged.product_ids, "now": values["now"]})
         session.write(_CLEAR, {"import_id": values["import_id"]})
+        documents.put(session, prepared.result())
     return staged
