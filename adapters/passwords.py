@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import cached_property
+
 from argon2 import PasswordHasher, Type
 from argon2.exceptions import InvalidHashError, VerificationError
 
@@ -13,8 +15,11 @@ class Argon2Passwords:
         self._hasher = PasswordHasher(
             time_cost=passes, memory_cost=memory_kib, parallelism=4, hash_len=32, salt_len=16, type=Type.ID
         )
-        # What is compared for nobody's account, so that it takes as long as for somebody's.
-        self._nobody = self._hasher.hash("nobody's password")
+
+    @cached_property
+    def _nobody(self) -> str:
+        """What is compared for nobody's account, so that it takes as long as for somebody's."""
+        return self._hasher.hash("nobody's password")
 
     def hash(self, password: str) -> str:
         return self._hasher.hash(password)

@@ -122,6 +122,11 @@ QUERIES: dict[str, Callable[[Reader], object]] = {
 }
 
 
+def _passwords(settings: Settings) -> Argon2Passwords:
+    """Slow on purpose, but for tests, which make people by the hundred."""
+    return Argon2Passwords(memory_kib=1024, passes=1) if settings.environment == "test" else Argon2Passwords()
+
+
 def make_clock(settings: Settings, engine: sa.Engine) -> Clock:
     """Wall time in production; elsewhere a business time that `ecommerce clock` moves."""
     return SystemClock() if settings.production else MovableClock(lambda: read_clock_offset(engine))
@@ -146,7 +151,7 @@ def wire(settings: Settings, *, clock: Clock | None = None) -> Wired:
         "gateways": Gateways(SecretBox(settings.secret_box_keys), surroundings),
         "mailer": KeptMailer(),
         "message_templates": JinjaMessageTemplates(settings.storefront_url),
-        "passwords": Argon2Passwords(),
+        "passwords": _passwords(settings),
         "tokens": JwtAccessTokens(settings.jwt_signing_keys, settings.public_url),
         "blobs": DiskBlobs(settings.media_dir),
         "html": Nh3Sanitizer(),
