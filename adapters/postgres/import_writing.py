@@ -133,7 +133,8 @@ def _write_set(session: Session, values: Row, plans: Sequence[ProductPlan]) -> S
         prepared = maker.submit(documents.prepare, staged.created, staged.in_stock)
         for statement, names in _SETS:
             session.write(statement, {name: values[name] for name in names})
-        session.write(_TOUCH, {"ids": staged.product_ids, "now": values["now"]})
+        if staged.changed:
+            session.write(_TOUCH, {"ids": staged.changed, "now": values["now"]})
         session.write(_CLEAR, {"import_id": values["import_id"]})
         documents.put(session, prepared.result())
     return staged
