@@ -30,6 +30,9 @@ from ports.paging import Page, PageRequest
 from tests.database import TestServer
 from tests.plans import FREE, MEASURE, Watched, rows_touched, search_statement
 
+# The rows are made once: all of it runs on one worker.
+pytestmark = pytest.mark.xdist_group("plans")
+
 LARGE, SMALL = "scale-1", "scale-5"
 LIMIT = 20
 

@@ -64,6 +64,7 @@ def test_it_serves_says_where_and_stops_without_leaving_a_process(run: Run) -> N
         assert (run.data.path / name).stat().st_mode & 0o777 == 0o600
 
 
+@pytest.mark.slow
 def test_a_second_run_keeps_ports_secrets_and_data(run: Run) -> None:
     run.start().ready()
     first = run.demo(), run.data.read("secrets.json"), run.data.read("environment.json")
@@ -73,6 +74,7 @@ def test_a_second_run_keeps_ports_secrets_and_data(run: Run) -> None:
     assert again.end(signal.SIGINT) == 0
 
 
+@pytest.mark.slow
 def test_a_second_supervisor_is_refused_by_name(run: Run) -> None:
     run.start().ready()
     refused = run.command("run")
@@ -92,6 +94,7 @@ def test_a_taken_port_is_named(run: Run) -> None:
     assert f"Port {run.port} is taken" in refused.stderr
 
 
+@pytest.mark.slow
 def test_a_process_that_dies_is_started_again_and_that_is_said(run: Run) -> None:
     run.start().ready()
     for module, name in (("web", "web"), ("jobs.background", "background"), ("sandbox.payments", "sandbox")):
@@ -112,12 +115,14 @@ def answers(run: Run) -> bool:
         return False
 
 
+@pytest.mark.slow
 def test_two_ctrl_c_stop_it_at_once_and_clean(run: Run) -> None:
     run.start().ready()
     assert run.end(signal.SIGINT, signal.SIGINT) == 0
     assert run.processes() == {}
 
 
+@pytest.mark.slow
 def test_ctrl_c_while_it_starts_stops_it_clean(run: Run) -> None:
     run.start()
     wait_for(lambda: (run.data.path / "environment.json").exists(), "the database is up")
@@ -126,6 +131,7 @@ def test_ctrl_c_while_it_starts_stops_it_clean(run: Run) -> None:
     assert run.processes() == {}
 
 
+@pytest.mark.slow
 def test_after_sigkill_the_processes_stop_and_the_next_run_finds_the_database(run: Run) -> None:
     run.start().ready()
     run.end(signal.SIGKILL)
@@ -138,6 +144,7 @@ def test_after_sigkill_the_processes_stop_and_the_next_run_finds_the_database(ru
     assert again.processes() == {}
 
 
+@pytest.mark.slow
 def test_an_interrupted_seeding_starts_over(folder: Path, port: int) -> None:
     run = Run(folder, port).start().says("Making the demo shop")
     wait_for(lambda: (folder / "logs" / "seed.log").exists(), "seeding has begun")

@@ -79,7 +79,7 @@ def test_money_on_time_pays(api: stripe.StripeClient, sandbox: SandboxProcess, a
 
 def test_an_expired_code_wants_another_attempt(api: stripe.StripeClient, sandbox: SandboxProcess, account: str) -> None:
     intent = ask(api, expires_after_seconds=600)
-    sandbox.set_clock(599)
+    sandbox.set_clock(540)
     assert api.v1.payment_intents.retrieve(intent.id).status == "requires_action"
     sandbox.set_clock(605)
     expired = api.v1.payment_intents.retrieve(intent.id)
