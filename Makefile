@@ -23,10 +23,10 @@ run: $(RUNTIME) ## Start everything on http://127.0.0.1:8000 (PORT= changes it);
 setup: $(RUNTIME) $(DEV) ## Make .venv with what running and developing need
 
 test: $(RUNTIME) $(DEV) ## Everything that decides correctness, in parallel, on a database of its own
-	@$(BIN)/python -m pytest -n auto -m "not browser"
+	@$(BIN)/python -m pytest -n auto --dist loadgroup -m "not browser and not slow"
 
-test-all: test ## The tests, then those that drive a browser, and every race five times
-	@RACE_REPEATS=5 $(BIN)/python -m pytest -n auto --dist loadgroup -m "browser or race"
+test-all: test ## The tests, then those that drive a browser or start the whole tree, and every race five times
+	@RACE_REPEATS=5 $(BIN)/python -m pytest -n auto --dist loadgroup -m "browser or slow or race"
 
 check: $(RUNTIME) $(DEV) ## Format, lint, types, imports, architecture: migrations = tables, translations complete
 	@$(BIN)/ruff format --check .
