@@ -41,7 +41,8 @@ def outside(what: str) -> None:
 def reached(point: str) -> None:
     """A place where a crash must do no harm. With ECOMMERCE_FAILPOINT=`point` or `point:n` the process dies there,
     the n-th time it is reached (counted from 1), as by a power cut. ECOMMERCE_FAILPOINT_LOG names a file that is
-    told every point as it is reached."""
+    told every point as it is reached. ECOMMERCE_FAILPOINT_ONCE names a file for many processes with one failpoint: who
+    makes it dies, the others and their successors live on; it then holds the pid of the dead."""
     if log := os.environ.get("ECOMMERCE_FAILPOINT_LOG"):
         with _lock, open(log, "a", encoding="utf-8") as file:
             file.write(f"point {point}\n")
@@ -53,5 +54,17 @@ def reached(point: str) -> None:
         return
     with _lock:
         _seen[point] = _seen.get(point, 0) + 1
-        if _seen[point] == int(count or 1):
+        if _seen[point] == int(count or 1) and _is_first():
             os.kill(os.getpid(), signal.SIGKILL)
+
+
+def _is_first() -> bool:
+    once = os.environ.get("ECOMMERCE_FAILPOINT_ONCE")
+    if once is None:
+        return True
+    try:
+        with open(once, "x", encoding="utf-8") as file:
+            file.write(str(os.getpid()))
+    except FileExistsError:
+        return False
+    return True

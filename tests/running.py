@@ -19,9 +19,11 @@ PATIENCE = 90.0  # seconds
 
 
 class Run:
-    """An `ecommerce run` as a person starts it, on a data folder and a port of its own."""
+    """An `ecommerce run` as a person starts it, on a data folder and a port of its own; `settings` stand in its
+    environment."""
 
-    def __init__(self, folder: Path, port: int) -> None:
+    def __init__(self, folder: Path, port: int, **settings: str) -> None:
+        self._settings = settings
         self.data = DataFolder(folder)
         self.port = port
         self.output = folder.with_suffix(f".{time.monotonic_ns()}.log")
@@ -94,7 +96,7 @@ class Run:
 
     def _env(self) -> dict[str, str]:
         env = {k: v for k, v in os.environ.items() if not k.startswith(("DATABASE_", "ECOMMERCE_"))}
-        return env | {"DATA_DIR": str(self.data.path), "PORT": str(self.port)}
+        return env | {"DATA_DIR": str(self.data.path), "PORT": str(self.port)} | self._settings
 
 
 def wait_for(happened: Callable[[], bool], what: str) -> None:

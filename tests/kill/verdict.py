@@ -32,7 +32,7 @@ SELECT (SELECT state FROM carts WHERE id = :cart) AS cart,
      WHERE p.cart_id = :cart) AS exceptions
 """
 
-_STOCK = """
+STOCK = """
 SELECT i.id, i.on_hand, i.reserved,
   coalesce((SELECT sum(quantity) FROM stock_movements m WHERE m.stock_item_id = i.id), 0) AS moved,
   coalesce((SELECT sum(quantity) FROM reservations r WHERE r.stock_item_id = i.id AND r.state = 'live'), 0) AS held
@@ -70,7 +70,7 @@ def booked(stage: Stage, scenario: Scenario, at: Situation) -> list[dict[str, An
 def judge(stage: Stage, scenario: Scenario, at: Situation) -> None:
     """The sandbox's books are our records, each effect counted once there; stock adds up; one order at most."""
     shop = stage.shop(scenario)
-    for item in shop.sql(_STOCK):
+    for item in shop.sql(STOCK):
         assert item["on_hand"] == item["moved"], item
         assert item["reserved"] == item["held"] <= item["on_hand"], item
     orders = shop.sql("SELECT id FROM orders WHERE cart_id = :c", c=at.cart_id)
