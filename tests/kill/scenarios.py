@@ -81,7 +81,7 @@ def cancel(shop: Shop, at: Situation) -> None:
 
 def refund(shop: Shop, at: Situation) -> None:
     command = RefundOrder(
-        OrderId(UUID(at.order_id)), PaymentId(UUID(at.payment_id)), KEY, {LineId(UUID(at.line_id)): 1}
+        OrderId(UUID(at.order_id)), PaymentId(UUID(at.payment_id)), f"{KEY}-back", {LineId(UUID(at.line_id)): 1}
     )
     shop.run(refund_order, command, _staff(shop, at, "refund"))
 
