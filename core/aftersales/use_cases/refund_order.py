@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from core.aftersales.refunding import RefundPlan, plan_refund
 from core.orders.model import Order
 from core.orders.use_cases.ending import take_back_refunds
-from core.payments.lifecycle import OperationState, Outcome
+from core.payments.lifecycle import Operation, OperationState, Outcome
 from core.payments.model import Payment
 from core.shared.errors import NotFound, Rejected
 from core.shared.ids import LineId, OperationId, OrderId, PaymentId
@@ -101,7 +101,7 @@ def refund_order(cmd: RefundOrder, /, *, uow: UnitOfWork, gateways: PaymentGatew
 def _earlier(tx: Transaction, cmd: RefundOrder) -> Outcome | None:
     """How a refund under the same key stands, if there is one already."""
     payment = tx.payments.get(cmd.payment_id)
-    known = next((o for o in payment.operations if o.key == cmd.key), None)
+    known = next((o for o in payment.operations if o.kind is Operation.REFUND and o.key == cmd.key), None)
     if known is None:
         return None
     if known.state is OperationState.REQUESTED:

@@ -191,3 +191,12 @@ def a_payment() -> Payment:
         confirmed_by_hand=False,
         created_at=datetime(2026, 11, 24, tzinfo=UTC),
     )
+
+
+def test_one_key_may_name_a_capture_and_a_refund(shop: Shop) -> None:
+    order = place(shop, shop.cart({shop.product(price=1000): 1}))
+    payment, support = order.payments[0], shop.as_(Role.SUPPORT)
+    shop.run(capture_payment, CapturePayment(payment.id, "same"), support)
+    wish = RefundOrder(order.id, payment.id, "same", quantities={order.lines[0].id: 1})
+    assert shop.run(refund_order, wish, support) is Outcome.SUCCEEDED
+    assert detail(shop, order.number).refunded.minor == 1000
