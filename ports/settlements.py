@@ -9,9 +9,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
-from typing import Any, Protocol
+from typing import Any, Generic, Protocol, TypeVar
 
 from core.shared.money import Money
+
+
+T = TypeVar("T")
 
 
 class LineCategory(StrEnum):
@@ -105,7 +108,7 @@ class DisputeSeen:
 
 
 @dataclass(frozen=True, slots=True)
-class SettlementPage[T]:
+class SettlementPage(Generic[T]):
     """A page in the provider's order. `next` continues after it, None at the end. `failed` says why there is no
     page (time-out, server error, nonsense); `retry_after` is in seconds."""
 
