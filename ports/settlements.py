@@ -13,7 +13,6 @@ from typing import Any, Generic, Protocol, TypeVar
 
 from core.shared.money import Money
 
-
 T = TypeVar("T")
 
 
