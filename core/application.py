@@ -9,6 +9,7 @@ from __future__ import annotations
 import inspect
 from collections.abc import Callable, Mapping
 from dataclasses import replace
+from datetime import datetime
 from functools import cache
 from time import perf_counter
 from typing import Concatenate, Protocol, TypeVar, cast
@@ -45,7 +46,9 @@ class Observer(Protocol):
 class IdempotencyRelease(Protocol):
     """Frees the claim on an Idempotency-Key after a call that failed, so that a repeat may resume."""
 
-    def release(self, context: CallContext) -> None: ...
+    def release(self, context: CallContext, claimed_until: datetime) -> None:
+        """Give the claim back that holds until `claimed_until`; one that somebody took over stays theirs."""
+        ...
 
 
 BoundPort = Callable[[CallContext, Run], object]
@@ -108,8 +111,8 @@ class App:
                     raise
             finally:
                 # A claim that found its answer is kept; one that did not must not block the repeat.
-                if run.claimed:
-                    self._idempotency.release(context)
+                if run.claimed_until is not None:
+                    self._idempotency.release(context, run.claimed_until)
 
     def read(self, query: Callable[Concatenate[C, ...], R], filter_: C, context: CallContext) -> R:
         """Answer `query`: the same permission check and the same store, no activity, no claim on an Idempotency-Key."""

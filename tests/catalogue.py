@@ -60,7 +60,7 @@ class _Silent:
     def called(self, action: str, context: CallContext, error: BaseException | None, seconds: float) -> None:
         """The stage keeps no log."""
 
-    def release(self, context: CallContext) -> None:
+    def release(self, context: CallContext, claimed_until: datetime) -> None:
         """The stage sends no Idempotency-Key."""
 
 

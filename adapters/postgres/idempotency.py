@@ -1,11 +1,13 @@
-"""Idempotency-Key: claimed in the first transaction of a call, answered in the last.
+"""Idempotency-Key: claimed in the first transaction of a call, claimed on in each that follows, answered in the last.
 
-A claim without an answer is held for a minute, or until the call fails and gives it back; then a repeat resumes.
+A claim without an answer is held for a minute, or until the call fails and gives it back; then a repeat resumes. The
+instant until which it is held fences it: a call that was too slow finds the repeat's and may neither commit, answer
+nor release. Every transaction takes the key's row before anything else, so two calls never wait for one another.
 """
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import insert
@@ -26,18 +28,30 @@ _CLAIM = (
         where=sa.and_(
             keys.c.answer.is_(None),
             keys.c.body_hash == sa.bindparam("hash"),
-            sa.or_(keys.c.claimed_until.is_(None), keys.c.claimed_until < sa.bindparam("wall")),
+            sa.or_(
+                keys.c.claimed_until.is_(None),
+                keys.c.claimed_until < sa.bindparam("wall"),
+                keys.c.claimed_until == sa.bindparam("held", type_=sa.DateTime(timezone=True)),
+            ),
         ),
     )
     .returning(keys.c.key)
 )
 
 
-def claim(session: Session) -> None:
-    """Claim the call's key. Raises Replayed, KeyReused or RequestInFlight."""
+def claim(session: Session, held: datetime | None = None) -> datetime:
+    """Claim the call's key, or claim it on.
+
+    :param held: until when this call holds it already; None in its first transaction
+    :return: until when it holds it from now on, wall time; no other claim of this key has the same
+    :raises Replayed: when it was answered
+    :raises KeyReused: when it was used with another body
+    :raises RequestInFlight: when another call holds it, also one that took it over from this call
+    """
     request = session.context.repeatable
     assert request is not None  # noqa: S101 - the caller asks only then
     wall = session.clock.wall()
+    until = wall + CLAIM
     got = session.row(
         _CLAIM,
         {
@@ -46,15 +60,16 @@ def claim(session: Session) -> None:
             "route": request.route,
             "key": request.key,
             "body_hash": request.body_hash,
-            "claimed_until": wall + CLAIM,
+            "claimed_until": until,
             "created_at": wall,
-            "until": wall + CLAIM,
+            "until": until,
             "wall": wall,
+            "held": held,
             "hash": request.body_hash,
         },
     )
     if got is not None:
-        return
+        return until
     found = session.row(sa.select(keys.c.body_hash, keys.c.answer).where(_is(session.context)))
     if found is None:
         raise RequestInFlight()
@@ -72,9 +87,10 @@ def store(session: Session, answer: dict[str, str]) -> None:
     session.connection.execute(sa.update(keys).where(_is(session.context)).values(answer=answer, claimed_until=None))
 
 
-def release(connection: sa.Connection, context: CallContext) -> None:
-    """Give back a claim that found no answer."""
-    connection.execute(sa.delete(keys).where(_is(context), keys.c.answer.is_(None)))
+def release(connection: sa.Connection, context: CallContext, claimed_until: datetime) -> None:
+    """Give back the claim that holds until `claimed_until` and found no answer."""
+    mine = sa.and_(_is(context), keys.c.answer.is_(None), keys.c.claimed_until == claimed_until)
+    connection.execute(sa.delete(keys).where(mine))
 
 
 def _is(context: CallContext) -> sa.ColumnElement[bool]:
@@ -94,7 +110,7 @@ class PostgresIdempotency:
     def __init__(self, engine: sa.Engine) -> None:
         self._engine = engine
 
-    def release(self, context: CallContext) -> None:
+    def release(self, context: CallContext, claimed_until: datetime) -> None:
         with self._engine.begin() as connection:
             connection.execute(BIND_STORE, {"store_id": str(context.store_id)})
-            release(connection, context)
+            release(connection, context, claimed_until)

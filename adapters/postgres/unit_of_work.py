@@ -134,9 +134,9 @@ class PostgresUnitOfWork:
                 raise LookupError("a unit of work needs a store; what has none runs on the platform's")
             connection.execute(BIND_STORE, {"store_id": str(self._context.store_id)})
             session = Session(connection, self._context, self._clock, self._ids)
-            claims = self._context.repeatable is not None and not self._run.claimed
-            if claims:
-                idempotency.claim(session)
+            claimed_until = None
+            if self._context.repeatable is not None:
+                claimed_until = idempotency.claim(session, self._run.claimed_until)
             yield PostgresTransaction(session)
             journal.write(session, self._run, self._subscriptions)
             if session.answer is not None:
@@ -145,8 +145,5 @@ class PostgresUnitOfWork:
                 connection.execute(statement, parameters)
             guard.reached(f"{self._run.action}.commit")
             transaction.commit()
-            if claims:
-                self._run.claimed = True
-            if session.answer is not None:
-                self._run.claimed = False
+            self._run.claimed_until = claimed_until if session.answer is None else None
         guard.reached(f"{self._run.action}.committed")

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import threading
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 from typing import Any
 from uuid import uuid4
 
@@ -11,9 +12,12 @@ import pytest
 from flask import jsonify
 from flask_smorest import Api as Smorest
 
-from core.shared.errors import Rejected
+from core.shared.context import CallContext, Repeatable
+from core.shared.errors import CoreError, Rejected
 from core.shared.permission import permission
+from core.shared.repeats import Replayed, RequestInFlight
 from ports.unit_of_work import UnitOfWork
+from tests.shop import Shop
 from tests.web.conftest import Api
 from tests.web.test_errors import problem
 from web.calls import run
@@ -133,3 +137,100 @@ def test_the_document_names_the_header(notes: Api) -> None:
     for path, required in (("/api/v1/notes/{token}", False), ("/api/v1/notes/{token}/strict", True)):
         parameters = document["paths"][path]["post"]["parameters"]
         assert [p["required"] for p in parameters if p["name"] == "Idempotency-Key"] == [required]
+
+
+@dataclass(frozen=True)
+class Errand:
+    """What happens while the outside world is asked, between the claim and the answer."""
+
+    outside: Callable[[], object]
+    fails: bool = False
+
+
+@permission("storefront.cart.change")
+def run_errand(cmd: Errand, /, *, uow: UnitOfWork) -> str:
+    errand = uuid4()
+    with uow() as tx:
+        tx.note("order", errand, "test.begun", {})
+    cmd.outside()
+    if cmd.fails:
+        raise Rejected("The world said no.")
+    with uow() as tx:
+        tx.note("order", errand, "test.noted", {})
+        tx.answer(note=str(errand))
+    return str(errand)
+
+
+@pytest.fixture
+def repeatable(api: Api) -> CallContext:
+    return replace(api.shop.storefront, repeatable=Repeatable("tests", "POST /errands", "k-1", b"body"))
+
+
+def kept(shop: Shop) -> list[tuple[Any, bool]]:
+    """The answer and whether somebody holds the claim, of every key."""
+    rows = shop.sql("SELECT answer, claimed_until > now() AS held FROM idempotency_keys")
+    return [(row["answer"], bool(row["held"])) for row in rows]
+
+
+def run_out(shop: Shop) -> None:
+    """A minute goes by for whoever holds a claim now."""
+    shop.execute("UPDATE idempotency_keys SET claimed_until = claimed_until - interval '61 seconds'")
+
+
+def test_a_slow_first_request_gets_the_answer_of_the_repeat_that_took_over(api: Api, repeatable: CallContext) -> None:
+    answers: list[str] = []
+
+    def taken_over() -> None:
+        run_out(api.shop)
+        answers.append(api.shop.run(run_errand, Errand(lambda: None), repeatable))
+
+    with pytest.raises(Replayed) as replayed:
+        api.shop.run(run_errand, Errand(taken_over), repeatable)
+    assert replayed.value.answer == {"note": answers[0]}
+    assert count(api) == 1, "the slow one's effect came on top"
+    assert kept(api.shop) == [({"note": answers[0]}, False)]
+
+
+@pytest.mark.parametrize("fails", [False, True], ids=["goes on", "fails"])
+def test_a_slow_first_request_leaves_the_claim_of_the_repeat_alone(
+    api: Api, repeatable: CallContext, fails: bool
+) -> None:
+    outcomes: list[CoreError] = []
+
+    def slow() -> None:
+        run_out(api.shop)
+        api.shop.run(run_errand, Errand(first_ends), repeatable)
+
+    def first_ends() -> None:
+        gone_on.set()
+        assert ended.wait(10)
+        assert kept(api.shop) == [(None, True)], "the first took the repeat's claim away"
+
+    def first() -> None:
+        try:
+            api.shop.run(run_errand, Errand(lambda: gone_on.wait(10), fails), repeatable)
+        except CoreError as error:
+            outcomes.append(error)
+        ended.set()
+
+    gone_on, ended, claimed = threading.Event(), threading.Event(), threading.Event()
+    thread = threading.Thread(target=first)
+    thread.start()
+    while not kept(api.shop):
+        claimed.wait(0.02)
+    slow()
+    thread.join()
+    assert [type(outcome) for outcome in outcomes] == [Rejected if fails else RequestInFlight]
+    assert count(api) == 1
+    assert [held for _answer, held in kept(api.shop)] == [False]
+
+
+def test_a_claim_that_ran_out_and_nobody_took_over_is_claimed_on(api: Api, repeatable: CallContext) -> None:
+    answer = api.shop.run(run_errand, Errand(lambda: run_out(api.shop)), repeatable)
+    assert kept(api.shop) == [({"note": answer}, False)]
+
+
+def test_a_failed_request_gives_its_claim_back(api: Api, repeatable: CallContext) -> None:
+    with pytest.raises(Rejected):
+        api.shop.run(run_errand, Errand(lambda: None, fails=True), repeatable)
+    assert kept(api.shop) == []
