@@ -34,14 +34,14 @@ def send() -> str | Response | tuple[str, int]:
     cart = load_cart()
     if cart is None or not cart["lines"]:
         return redirect(url_for("payment.come_back" if visitor.paying() else "cart.show"), 303)
-    form = CheckoutForm.typed(request.form)
+    form = CheckoutForm.typed(request.form, cart)
     form.check()
     session["method"] = form.values["method"]
     cart = _save(cart, form)
     if form.errors or form.general:
         return _page(cart, form), 422
     if request.form.get("action") != "pay":
-        return redirect(url_for("checkout.show", _anchor="delivery"), 303)
+        return redirect(url_for("checkout.show", _anchor="delivery" if form.delivered else "payment"), 303)
     return _pay(cart, form)
 
 
@@ -69,6 +69,8 @@ def _save(cart: Json, form: CheckoutForm) -> Json:
     """Write each part that is right and differs; a refusal goes beside its field."""
     if form.contact_done and _differs(cart.get("contact"), form.contact()["contact"]):
         cart = _write(cart, form, "PATCH", cart_path(), form.contact())
+    if not form.delivered:
+        return remember(cart)
     if form.contact_done and form.address_done and _differs(cart.get("shipping_address"), form.address()):
         body = {"shipping": form.address(), "billing": None}
         cart = _write(cart, form, "PUT", cart_path("addresses"), body)
@@ -114,13 +116,13 @@ def _page(cart: Json, form: CheckoutForm) -> str:
         methods=methods,
         countries=store()["countries"],
         states=STATES,
-        ready=bool(chosen and form.contact_done and form.address_done),
+        ready=bool((chosen or not form.delivered) and form.contact_done and form.address_done),
     )
 
 
 def _options(cart: Json, form: CheckoutForm) -> list[Json]:
     """Ways to deliver to the address, once there is one."""
-    if not cart.get("shipping_address"):
+    if not (form.delivered and cart.get("shipping_address")):
         return []
     try:
         options: list[Json] = api().get(cart_path("shipping-options"))["data"]

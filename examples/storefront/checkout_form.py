@@ -32,17 +32,21 @@ REQUIRED = {
 
 @dataclass(slots=True)
 class CheckoutForm:
-    """values: as typed, by field; errors: one sentence by field; general: sentences of no field."""
+    """values: as typed, by field; errors: one sentence by field; general: sentences of no field.
+
+    delivered: whether the cart holds anything that is sent; when not, no address and no phone is needed.
+    """
 
     values: dict[str, str]
+    delivered: bool = True
     errors: dict[str, str] = field(default_factory=dict)
     general: list[str] = field(default_factory=list)
 
     @classmethod
-    def typed(cls, form: Mapping[str, str]) -> CheckoutForm:
-        """From a form that was sent."""
+    def typed(cls, form: Mapping[str, str], cart: Json) -> CheckoutForm:
+        """From a form that was sent for the cart."""
         names = (*CONTACT, *ADDRESS, "shipping_option", "method")
-        return cls({name: form.get(name, "").strip() for name in names})
+        return cls({name: form.get(name, "").strip() for name in names}, cart["requires_shipping"])
 
     @classmethod
     def of(cls, cart: Json, country: str, method: str) -> CheckoutForm:
@@ -54,16 +58,23 @@ class CheckoutForm:
         values["tax_id"] = tax_id.punctuated(values["tax_id"])
         values["shipping_option"] = (cart.get("shipping_option") or {}).get("id") or ""
         values["method"] = method
-        return cls(values)
+        return cls(values, cart["requires_shipping"])
 
     @property
     def contact_done(self) -> bool:
         """Whether part one needs nothing more."""
-        return all(self.values[name] for name in CONTACT) and not any(name in self.errors for name in CONTACT)
+        needed = (name for name in CONTACT if self.needs(name))
+        return all(self.values[name] for name in needed) and not any(name in self.errors for name in CONTACT)
+
+    def needs(self, name: str) -> bool:
+        """Whether a field has to be filled: a carrier's questions are for carts that are sent."""
+        return self.delivered or name not in ("phone", *ADDRESS)
 
     @property
     def address_done(self) -> bool:
         """Whether the address needs nothing more."""
+        if not self.delivered:
+            return True
         return self.values["street"] != "" and not any(name in self.errors for name in ADDRESS)
 
     @property
@@ -79,14 +90,14 @@ class CheckoutForm:
     def check(self) -> None:
         """Note what is missing or cannot be right, before the API is asked."""
         for name, sentence in REQUIRED.items():
-            if not self.values[name]:
+            if self.needs(name) and not self.values[name]:
                 self.errors[name] = sentence
         self._refuse("email", r"[^@\s]+@[^@\s]+\.[^@\s]+", words.FIELD_ERRORS["email", "malformed"])
         self._refuse("phone", r"[\d\s()+.\-]{8,20}", words.FIELD_ERRORS["phone", "malformed"])
         if self.values["tax_id"] and not self.tax_id_checked:
             name = tax_id.name_of(self.values["tax_id"])
             self.errors["tax_id"] = f"Confira o {name}: os dígitos não batem."
-        if self.brazilian:
+        if self.delivered and self.brazilian:
             self._refuse("postal_code", r"\d{5}-?\d{3}", words.FIELD_ERRORS["postal_code", "malformed"])
 
     def _refuse(self, name: str, pattern: str, sentence: str) -> None:
@@ -107,7 +118,7 @@ class CheckoutForm:
     def contact(self) -> Json:
         """Body of the cart's PATCH."""
         v = self.values
-        contact = {"email": v["email"], "name": v["name"], "phone": _digits(v["phone"])}
+        contact = {"email": v["email"], "name": v["name"], "phone": _digits(v["phone"]) or None}
         return {"contact": {**contact, "tax_id": tax_id.compact(v["tax_id"])}}
 
     def address(self) -> Json:

@@ -12,7 +12,7 @@ from typing import Any
 from flask import Flask, Response, g, jsonify, request
 
 from tests.examples.stub_account import orders, people
-from tests.examples.stub_catalogue import PICTURES, PRODUCTS, Json, brl
+from tests.examples.stub_catalogue import PICTURES, PRODUCTS, VOUCHER, Json, brl
 from tests.examples.stub_shop import Refusal, Shop, body, now
 
 KEY = "pk_test_casa_ipe"
@@ -42,7 +42,7 @@ STORE = {
     "payment_methods": METHODS,
 }
 OPTIONS = [("pac", "PAC", 1758, [3, 5]), ("sedex", "SEDEX", 2210, [1, 2])]
-VARIANTS = {v["id"]: (p, v) for p in PRODUCTS for v in p["variants"]}
+VARIANTS = {v["id"]: (p, v) for p in (*PRODUCTS, VOUCHER) for v in p["variants"]}
 NEXT_ACTION: dict[str, Json | None] = {
     "card": {"type": "redirect", "url": "http://pay.example/pay/secret"},
     "pix": {"type": "pix", "qr": QR, "copy_paste": "00020126580014br.gov.bcb.pix0136" + "7c2e91d4" * 14},
@@ -160,6 +160,7 @@ def _carts(app: Flask, shop: Shop) -> None:
             line = {"id": f"line-{next(shop.ids)}", "variant_id": variant["id"], "quantity": 0, "tax": brl(0)}
             line |= {"sku": variant["sku"], "title": product["title"], "options": variant["options"]}
             line |= {"unit_price": variant["price"], "discounts": [], "available": None}
+            line["requires_shipping"] = product is not VOUCHER
             line["image"] = product["image"]["url"] if product["image"] else None
             cart["lines"].append(line)
         _set(line, line["quantity"] + data["quantity"])

@@ -137,3 +137,6 @@ PRODUCTS = [
     product("jogo", "Jogo americano Linho, 4", 12990, tags=["têxtil"], vendor="Tecelagem Resende"),
     product("cesto", "Cesto Piaçava G", 11990, vendor="Associação Massarandupió"),
 ]
+
+# In no list: bought by its address, sent by e-mail.
+VOUCHER = product("vale", "Vale-presente", 10000, tags=["vale"], vendor="Casa Ipê")

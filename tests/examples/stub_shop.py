@@ -51,6 +51,7 @@ class Shop:
         freight = cart["shipping_option"]["price"]["amount"] if cart["shipping_option"] else 0
         amounts = {"items": items, "discount": 0, "shipping": freight, "tax": 0, "total": items + freight}
         cart["totals"] = {name: brl(amount) for name, amount in amounts.items()}
+        cart["requires_shipping"] = any(line["requires_shipping"] for line in cart["lines"])
         known = {line["id"] for line in cart["lines"]} | {None}
         cart["problems"] = [p for p in self.problems if p.get("line_id") in known]
         return cart

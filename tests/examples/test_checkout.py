@@ -143,3 +143,39 @@ def test_no_delivery_to_an_address_is_said_at_the_cep(visitor: Browser, monkeypa
     page = visitor.get("/checkout").text
     assert "Ainda não entregamos neste endereço." in page
     assert "Pagar R$" not in page.split("pay-word", maxsplit=1)[0]
+
+
+def test_what_is_not_sent_asks_for_no_delivery(visitor: Browser) -> None:
+    visitor.fill_bag("v-vale")
+    assert "Nada nesta sacola precisa de entrega." in visitor.get("/cart").text
+    page = visitor.get("/checkout").text
+    assert 'name="postal_code"' not in page
+    assert "Ver opções de entrega" not in page
+    assert '<span class="step-n ">2</span><h2 class="h3" id="part-3">Pagamento</h2>' in page
+    person = {name: PERSON[name] for name in ("name", "email", "tax_id")}
+    assert visitor.post("/checkout", action="delivery", **person).location == "/checkout#payment"
+    visitor.shop.seen.clear()
+    assert "Pagar R$\u00a0100,00 com Pix" in visitor.get("/checkout").text
+    assert visitor.post("/checkout", action="pay", **person, method="pix", shown_total="10000").status_code == 303
+    (cart,) = visitor.shop.carts.values()
+    assert cart["payment_session"]["amount"]["amount"] == 10000
+    assert (cart["shipping_address"], cart["shipping_option"]) == (None, None)
+    assert not [path for _method, path in visitor.shop.seen if "shipping" in path or "address" in path]
+
+
+def test_without_delivery_the_buyer_is_still_asked_for(visitor: Browser) -> None:
+    visitor.fill_bag("v-vale")
+    page = visitor.post("/checkout", action="pay", name="", email="luciana", tax_id=PERSON["tax_id"], method="pix")
+    assert page.status_code == 422
+    for said in ("Como você se chama?", "Confira o e-mail."):
+        assert said in page.text
+    for silent in ("Falta a rua.", "A transportadora pode precisar ligar."):
+        assert silent not in page.text
+
+
+def test_one_piece_that_is_sent_brings_the_delivery_back(visitor: Browser) -> None:
+    visitor.fill_bag("v-vale")
+    visitor.fill_bag("v-cafe")
+    assert 'name="postal_code"' in visitor.get("/checkout").text
+    person = {name: PERSON[name] for name in ("name", "email", "tax_id")}
+    assert "Falta a rua." in visitor.post("/checkout", action="pay", **person).text

@@ -73,6 +73,22 @@ def test_a_cart_is_put_together_and_priced(api: Api) -> None:
     assert (body["problems"], body["payment_session"]) == ([], None)
 
 
+def test_a_cart_says_whether_anything_has_to_be_delivered(api: Api) -> None:
+    voucher, mug = api.shop.product("Vale", price=5000), api.shop.product(price=6990)
+    api.shop.execute("UPDATE variants SET requires_shipping = false WHERE id = :v", v=voucher)
+    cart = start(api)
+    assert api("GET", cart).get_json()["requires_shipping"] is False
+    body = add(api, cart, voucher)
+    assert (body["requires_shipping"], body["lines"][0]["requires_shipping"]) == (False, False)
+    assert CartSchema().validate(body) == {}
+    body = add(api, cart, mug)
+    assert (body["requires_shipping"], [line["requires_shipping"] for line in body["lines"]]) == (True, [False, True])
+    ready(api, cart)
+    body = api("DELETE", f"{cart}/lines/{body['lines'][1]['id']}").get_json()
+    assert (body["requires_shipping"], body["shipping_option"]) == (False, None)
+    assert body["totals"]["total"] == brl(5000)
+
+
 def test_lines_are_changed_and_taken_out(api: Api) -> None:
     cart = start(api)
     add(api, cart, api.shop.product(price=1000))

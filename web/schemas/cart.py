@@ -9,6 +9,7 @@ from uuid import UUID
 
 import marshmallow as ma
 
+from core.cart.assessment import needs_delivery
 from core.cart.model import MAX_QUANTITY, CartLine, Offer, ShippingOption
 from core.cart.queries import CartView
 from core.payments.lifecycle import PaymentState
@@ -87,6 +88,7 @@ class CartLineSchema(Shape):
     tax = ma.fields.Nested(MoneySchema, required=True)
     total = ma.fields.Nested(MoneySchema, required=True)
     image = ma.fields.String(required=True, allow_none=True)
+    requires_shipping = ma.fields.Boolean(required=True, metadata={"description": "Whether it is sent in a parcel."})
     available = ma.fields.Integer(
         required=True, allow_none=True, metadata={"description": "Pieces on sale; null when stock is not tracked."}
     )
@@ -115,6 +117,13 @@ class CartSchema(Shape):
     currency = ma.fields.String(required=True)
     contact = ma.fields.Nested(ContactSchema, required=True)
     lines = ma.fields.List(ma.fields.Nested(CartLineSchema), required=True)
+    requires_shipping = ma.fields.Boolean(
+        required=True,
+        metadata={
+            "description": "Whether any line has to be delivered. When none has, the cart is paid without shipping "
+            "address and shipping option."
+        },
+    )
     shipping_address = ma.fields.Nested(AddressSchema, required=True, allow_none=True)
     billing_address = ma.fields.Nested(AddressSchema, required=True, allow_none=True)
     shipping_option = ma.fields.Nested(ShippingOptionSchema, required=True, allow_none=True)
@@ -143,6 +152,7 @@ def cart_body(view: CartView, page: Callable[[UUID], str]) -> dict[str, Any]:
         "currency": cart.currency,
         "contact": asdict(cart.contact),
         "lines": [_line(line, view.basket.offers.get(line.variant_id), quote) for line in cart.lines],
+        "requires_shipping": needs_delivery(cart, view.basket.offers),
         "shipping_address": address(cart.shipping_address),
         "billing_address": address(cart.billing_address),
         "shipping_option": option_body(cart.shipping_option) if cart.shipping_option else None,
@@ -176,6 +186,7 @@ def _line(line: CartLine, offer: Offer | None, quote: Quote) -> dict[str, Any]:
         "tax": money(priced.tax),
         "total": money(priced.total),
         "image": offer.image if offer else None,
+        "requires_shipping": offer is not None and offer.requires_shipping,
         "available": None if offer is None or offer.available is None else max(0, offer.available),
     }
 
