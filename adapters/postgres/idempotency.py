@@ -1,8 +1,8 @@
-"""Idempotency-Key: claimed in the first transaction of a call, claimed on in each that follows, answered in the last.
+"""Idempotency-Key: claimed in the first transaction of a call, answered in the last.
 
 A claim without an answer is held for a minute, or until the call fails and gives it back; then a repeat resumes. The
-instant until which it is held fences it: a call that was too slow finds the repeat's and may neither commit, answer
-nor release. Every transaction takes the key's row before anything else, so two calls never wait for one another.
+instant until which it is held fences it: a call slower than that claims on before it does anything else, and when a
+repeat took over it may neither commit, answer nor release.
 """
 
 from __future__ import annotations
@@ -40,14 +40,20 @@ _CLAIM = (
 
 
 def claim(session: Session, held: datetime | None = None) -> datetime:
-    """Claim the call's key, or claim it on.
+    """Claim the call's key as its transaction begins, unless nobody else can have it.
 
     :param held: until when this call holds it already; None in its first transaction
-    :return: until when it holds it from now on, wall time; no other claim of this key has the same
+    :return: until when it holds it, wall time; no other claim of this key has the same
     :raises Replayed: when it was answered
     :raises KeyReused: when it was used with another body
     :raises RequestInFlight: when another call holds it, also one that took it over from this call
     """
+    if held is not None and session.clock.wall() < held:
+        return held
+    return _claim(session, held)
+
+
+def _claim(session: Session, held: datetime | None) -> datetime:
     request = session.context.repeatable
     assert request is not None  # noqa: S101 - the caller asks only then
     wall = session.clock.wall()
@@ -80,11 +86,19 @@ def claim(session: Session, held: datetime | None = None) -> datetime:
     raise RequestInFlight()
 
 
-def store(session: Session, answer: dict[str, str]) -> None:
-    """Keep what a repeat is answered with, in the transaction of the effect."""
-    if session.context.repeatable is None:
-        return
-    session.connection.execute(sa.update(keys).where(_is(session.context)).values(answer=answer, claimed_until=None))
+def store(session: Session, answer: dict[str, str], held: datetime) -> None:
+    """Keep what a repeat is answered with, in the transaction of the effect, which has the claim until `held`.
+
+    Raises Replayed or RequestInFlight when the claim ran out meanwhile and somebody took it over.
+    """
+    if not _store(session, answer, held):
+        _store(session, answer, _claim(session, held))
+
+
+def _store(session: Session, answer: dict[str, str], held: datetime) -> bool:
+    mine = sa.and_(_is(session.context), keys.c.claimed_until == held)
+    kept = session.connection.execute(sa.update(keys).where(mine).values(answer=answer, claimed_until=None))
+    return bool(kept.rowcount)
 
 
 def release(connection: sa.Connection, context: CallContext, claimed_until: datetime) -> None:

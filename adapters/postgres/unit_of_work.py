@@ -139,8 +139,8 @@ class PostgresUnitOfWork:
                 claimed_until = idempotency.claim(session, self._run.claimed_until)
             yield PostgresTransaction(session)
             journal.write(session, self._run, self._subscriptions)
-            if session.answer is not None:
-                idempotency.store(session, session.answer)
+            if session.answer is not None and claimed_until is not None:
+                idempotency.store(session, session.answer, claimed_until)
             for statement, parameters in session.last:
                 connection.execute(statement, parameters)
             guard.reached(f"{self._run.action}.commit")

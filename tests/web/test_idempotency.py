@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from datetime import timedelta
 from typing import Any
 from uuid import uuid4
 
@@ -12,6 +13,7 @@ import pytest
 from flask import jsonify
 from flask_smorest import Api as Smorest
 
+from adapters.postgres import idempotency
 from core.shared.context import CallContext, Repeatable
 from core.shared.errors import CoreError, Rejected
 from core.shared.permission import permission
@@ -172,16 +174,22 @@ def kept(shop: Shop) -> list[tuple[Any, bool]]:
     return [(row["answer"], bool(row["held"])) for row in rows]
 
 
-def run_out(shop: Shop) -> None:
-    """A minute goes by for whoever holds a claim now."""
-    shop.execute("UPDATE idempotency_keys SET claimed_until = claimed_until - interval '61 seconds'")
+@pytest.fixture(params=["told", "not told"])
+def run_out(request: pytest.FixtureRequest, api: Api, monkeypatch: pytest.MonkeyPatch) -> Callable[[], None]:
+    """Lets the first claim run out; `told`, its holder's clock says so, else only the row it is about to answer."""
+    if request.param == "told":
+        monkeypatch.setattr(idempotency, "CLAIM", timedelta(seconds=-1))
+        return lambda: monkeypatch.setattr(idempotency, "CLAIM", timedelta(minutes=1))
+    return lambda: api.shop.execute("UPDATE idempotency_keys SET claimed_until = claimed_until - interval '61 seconds'")
 
 
-def test_a_slow_first_request_gets_the_answer_of_the_repeat_that_took_over(api: Api, repeatable: CallContext) -> None:
+def test_a_slow_first_request_gets_the_answer_of_the_repeat_that_took_over(
+    api: Api, repeatable: CallContext, run_out: Callable[[], None]
+) -> None:
     answers: list[str] = []
 
     def taken_over() -> None:
-        run_out(api.shop)
+        run_out()
         answers.append(api.shop.run(run_errand, Errand(lambda: None), repeatable))
 
     with pytest.raises(Replayed) as replayed:
@@ -193,40 +201,42 @@ def test_a_slow_first_request_gets_the_answer_of_the_repeat_that_took_over(api: 
 
 @pytest.mark.parametrize("fails", [False, True], ids=["goes on", "fails"])
 def test_a_slow_first_request_leaves_the_claim_of_the_repeat_alone(
-    api: Api, repeatable: CallContext, fails: bool
+    api: Api, repeatable: CallContext, run_out: Callable[[], None], fails: bool
 ) -> None:
-    outcomes: list[CoreError] = []
+    asked, taken_over, ended = threading.Event(), threading.Event(), threading.Event()
+    outcomes: list[type[CoreError]] = []
 
-    def slow() -> None:
-        run_out(api.shop)
-        api.shop.run(run_errand, Errand(first_ends), repeatable)
-
-    def first_ends() -> None:
-        gone_on.set()
-        assert ended.wait(10)
-        assert kept(api.shop) == [(None, True)], "the first took the repeat's claim away"
+    def outside() -> None:
+        asked.set()
+        assert taken_over.wait(10)
 
     def first() -> None:
         try:
-            api.shop.run(run_errand, Errand(lambda: gone_on.wait(10), fails), repeatable)
+            api.shop.run(run_errand, Errand(outside, fails), repeatable)
         except CoreError as error:
-            outcomes.append(error)
+            outcomes.append(type(error))
         ended.set()
 
-    gone_on, ended, claimed = threading.Event(), threading.Event(), threading.Event()
+    def first_ends() -> None:
+        taken_over.set()
+        assert ended.wait(10)
+        assert kept(api.shop) == [(None, True)], "the first took the repeat's claim away"
+
     thread = threading.Thread(target=first)
     thread.start()
-    while not kept(api.shop):
-        claimed.wait(0.02)
-    slow()
+    assert asked.wait(10)
+    run_out()
+    answer = api.shop.run(run_errand, Errand(first_ends), repeatable)
     thread.join()
-    assert [type(outcome) for outcome in outcomes] == [Rejected if fails else RequestInFlight]
+    assert outcomes == [Rejected if fails else RequestInFlight]
     assert count(api) == 1
-    assert [held for _answer, held in kept(api.shop)] == [False]
+    assert kept(api.shop) == [({"note": answer}, False)]
 
 
-def test_a_claim_that_ran_out_and_nobody_took_over_is_claimed_on(api: Api, repeatable: CallContext) -> None:
-    answer = api.shop.run(run_errand, Errand(lambda: run_out(api.shop)), repeatable)
+def test_a_claim_that_ran_out_and_nobody_took_over_is_claimed_on(
+    api: Api, repeatable: CallContext, run_out: Callable[[], None]
+) -> None:
+    answer = api.shop.run(run_errand, Errand(run_out), repeatable)
     assert kept(api.shop) == [({"note": answer}, False)]
 
 
