@@ -8,11 +8,11 @@ from typing import Any
 
 from flask import Blueprint, Response, current_app, request
 
+from sandbox.ids import new_id
 from sandbox.payments import endpoints, faults, idempotency, intents, reading, refunds, sweep
 from sandbox.payments.accepted import ACCEPTED
 from sandbox.payments.accounts import authenticate
 from sandbox.payments.errors import Answer, ApiError, server_error
-from sandbox.payments.ids import new_id
 from sandbox.payments.parameters import accept, nested
 from sandbox.payments.settings import API_VERSION
 from sandbox.payments.store import Call, Store

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+from sandbox.ids import new_id
 from sandbox.payments.errors import ApiError, invalid
-from sandbox.payments.ids import new_id
 from sandbox.payments.records import PaymentMethod, find, insert
 from sandbox.payments.store import Call
 

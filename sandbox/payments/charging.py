@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
+from sandbox.ids import new_id
 from sandbox.payments.books import enter
 from sandbox.payments.cards import Decline
 from sandbox.payments.events import emit
-from sandbox.payments.ids import new_id
 from sandbox.payments.records import Charge, Intent, PaymentMethod, insert, save
 from sandbox.payments.store import Call
 from sandbox.payments.wire import charge_json, intent_json, method_json

@@ -8,12 +8,12 @@ from typing import Any
 
 from flask import Blueprint, Response, current_app, request
 
+from sandbox.ids import new_id
 from sandbox.payments import faults, intents, paying, refunds, sweep
 from sandbox.payments.accounts import merchant, name_account
 from sandbox.payments.api import respond, store
 from sandbox.payments.books import report
 from sandbox.payments.errors import Answer, ApiError, invalid, missing
-from sandbox.payments.ids import new_id
 from sandbox.payments.records import Intent
 from sandbox.payments.store import Call, business_time, set_offset
 from sandbox.payments.wire import intent_json

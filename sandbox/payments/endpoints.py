@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from sandbox.ids import new_id
 from sandbox.payments.errors import Answer, invalid
-from sandbox.payments.ids import new_id
 from sandbox.payments.listing import page
 from sandbox.payments.parameters import merged
 from sandbox.payments.records import Endpoint, find, insert, save

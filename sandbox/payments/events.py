@@ -5,8 +5,8 @@ from __future__ import annotations
 import datetime
 from typing import Any
 
+from sandbox.ids import new_id
 from sandbox.payments import faults
-from sandbox.payments.ids import new_id
 from sandbox.payments.records import Event, insert
 from sandbox.payments.store import Call
 from sandbox.payments.wire import event_json

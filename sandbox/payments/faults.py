@@ -1,104 +1,35 @@
-"""Faults planted by tests and demonstrations: kept in the books, used up one by one, visible afterwards."""
+"""The faults that can be planted here: those of every service, and money that comes late on the page."""
 
 from __future__ import annotations
 
-import threading
-from dataclasses import dataclass
 from typing import Any
 
-from psycopg.types.json import Jsonb
-
+from sandbox.faults import REQUEST_KINDS, WEBHOOK_KINDS, BadFault, Fault, Planting, hold, stopping
 from sandbox.payments.errors import invalid
-from sandbox.payments.store import Books
+from sandbox.store import Books
 
-REQUEST_KINDS = frozenset(
-    {
-        "timeout_after_effect",
-        "timeout_before_effect",
-        "error_500_after_effect",
-        "error_500_before_effect",
-        "error_429",
-    }
-)
-WEBHOOK_KINDS = frozenset({"drop_webhook", "double_webhook", "late_webhook", "reorder_webhook"})
 PAGE_KINDS = frozenset({"late_money"})
-KINDS = REQUEST_KINDS | WEBHOOK_KINDS | PAGE_KINDS
-DEFAULT_DELAY = 30
+_FAULTS = Planting("faults", PAGE_KINDS)
 
-stopping = threading.Event()  # set when the process is told to end, so that held answers are let go
+clear, consume, listed = _FAULTS.clear, _FAULTS.consume, _FAULTS.listed
 
-
-@dataclass(frozen=True, slots=True)
-class Fault:
-    """One planted fault in use. delay_seconds: wall seconds an answer or a delivery is held back."""
-
-    id: int
-    kind: str
-    delay_seconds: int
+__all__ = [
+    "PAGE_KINDS",
+    "REQUEST_KINDS",
+    "WEBHOOK_KINDS",
+    "Fault",
+    "clear",
+    "consume",
+    "hold",
+    "listed",
+    "plant",
+    "stopping",
+]
 
 
 def plant(books: Books, faults: list[Any]) -> list[int]:
-    """Plant faults; each is `{"account", "operation", "kind", "count", "delay_seconds"}`.
-
-    operation: the full name (`payment_intents.create`), its last part (`create`, `capture`), `webhook`,
-    `webhook:<event type>`, `page`, or `*`; account None means any. Returns the new ids.
-    Raises ApiError 400 on anything else.
-    """
-    return [_plant(books, fault) for fault in faults]
-
-
-def _plant(books: Books, fault: Any) -> int:
-    known = {"account", "operation", "kind", "count", "delay_seconds"}
-    if not isinstance(fault, dict) or not set(fault) <= known:
-        raise invalid(f"A fault is an object of {sorted(known)}", param="faults")
-    kind, operation = fault.get("kind"), fault.get("operation")
-    count, delay = fault.get("count", 1), fault.get("delay_seconds", DEFAULT_DELAY)
-    if kind not in KINDS:
-        raise invalid(f"Unknown kind of fault: {kind}", param="kind")
-    if not isinstance(operation, str) or not operation:
-        raise invalid("A fault names its operation", param="operation")
-    if (operation.partition(":")[0] == "webhook") != (kind in WEBHOOK_KINDS):
-        raise invalid(f"{kind} does not happen to {operation}", param="operation")
-    if type(count) is not int or type(delay) is not int or count < 1 or not 0 <= delay <= 86400:
-        raise invalid("count and delay_seconds are whole numbers", param="count")
-    row = books.execute(
-        "INSERT INTO sandbox.faults (account, operation, kind, remaining, delay_seconds, uses)"
-        " VALUES (%s, %s, %s, %s, %s, %s) RETURNING id",
-        (fault.get("account"), operation, kind, count, delay, Jsonb([])),
-    ).fetchone()
-    if row is None:
-        raise RuntimeError("INSERT returned nothing")
-    return int(row["id"])
-
-
-def consume(books: Books, account: str, names: list[str], kinds: frozenset[str], target: str) -> Fault | None:
-    """Use up one fault that meets any of these operation names, oldest first.
-
-    target: what it happens to (a request or an event), written into the fault's uses.
-    """
-    row = books.execute(
-        "UPDATE sandbox.faults SET remaining = remaining - 1, uses = uses || to_jsonb(%s::text) WHERE id ="
-        " (SELECT id FROM sandbox.faults WHERE remaining > 0 AND kind = ANY(%s) AND operation = ANY(%s)"
-        "  AND (account IS NULL OR account = %s) ORDER BY id LIMIT 1 FOR UPDATE)"
-        " RETURNING id, kind, delay_seconds",
-        (target, list(kinds), names, account),
-    ).fetchone()
-    return None if row is None else Fault(row["id"], row["kind"], row["delay_seconds"])
-
-
-def hold(fault: Fault) -> None:
-    """Keep the client waiting, but not the end of the process."""
-    stopping.wait(fault.delay_seconds)
-
-
-def listed(books: Books) -> list[dict[str, Any]]:
-    """Every planted fault with what is left of it and what it happened to."""
-    rows = books.execute(
-        "SELECT id, account, operation, kind, remaining, delay_seconds, uses FROM sandbox.faults ORDER BY id"
-    )
-    return list(rows.fetchall())
-
-
-def clear(books: Books) -> int:
-    """Pull out every fault; returns how many there were."""
-    return books.execute("DELETE FROM sandbox.faults").rowcount
+    """Plant faults (see `sandbox.faults.Planting.plant`). Returns the new ids. Raises ApiError 400."""
+    try:
+        return _FAULTS.plant(books, faults)
+    except BadFault as refusal:
+        raise invalid(str(refusal), param=refusal.field) from refusal

@@ -9,12 +9,12 @@ from typing import Any
 
 from psycopg import sql
 
+from sandbox.ids import new_id
 from sandbox.payments import charging, confirming
 from sandbox.payments.books import enter
 from sandbox.payments.cards import make_method, named_method
 from sandbox.payments.errors import Answer, invalid, refused
 from sandbox.payments.events import emit
-from sandbox.payments.ids import new_id
 from sandbox.payments.parameters import merged
 from sandbox.payments.records import Charge, Intent, find, insert, save, select
 from sandbox.payments.refunds import cancel_intent, release

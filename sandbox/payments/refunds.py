@@ -6,11 +6,11 @@ from typing import Any
 
 from psycopg import sql
 
+from sandbox.ids import new_id
 from sandbox.payments.books import enter
 from sandbox.payments.charging import tell
 from sandbox.payments.errors import Answer, ApiError, invalid, missing, refused
 from sandbox.payments.events import emit
-from sandbox.payments.ids import new_id
 from sandbox.payments.parameters import merged
 from sandbox.payments.records import Charge, Intent, Refund, find, insert, save, select
 from sandbox.payments.store import Books, Call

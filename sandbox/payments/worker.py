@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-import logging
 import threading
-from collections.abc import Callable
 
 import httpx
 
 from sandbox.payments import faults, sweep
 from sandbox.payments.store import Store
 from sandbox.payments.webhooks import TIMEOUT, deliver_one
+from sandbox.serving import in_background
 
 DELIVERERS = 3
 IDLE = 0.4  # seconds between looks when nobody wakes a thread
-log = logging.getLogger("sandbox.payments")
 
 
 def start(store: Store, wake: threading.Event) -> list[threading.Thread]:
@@ -36,20 +34,4 @@ def start(store: Store, wake: threading.Event) -> list[threading.Thread]:
             wake.set()
         faults.stopping.wait(IDLE)
 
-    deeds = [("deliver", deliver)] * DELIVERERS + [("settle", settle)]
-    threads = [
-        threading.Thread(target=_until_stopped, args=(deed,), name=f"sandbox-{name}", daemon=True)
-        for name, deed in deeds
-    ]
-    for thread in threads:
-        thread.start()
-    return threads
-
-
-def _until_stopped(deed: Callable[[], None]) -> None:
-    while not faults.stopping.is_set():
-        try:
-            deed()
-        except Exception:  # a thread that ends would stop every delivery; the log says what went wrong
-            log.exception("%s failed; trying again", threading.current_thread().name)
-            faults.stopping.wait(2)
+    return in_background([("deliver", deliver)] * DELIVERERS + [("settle", settle)])
