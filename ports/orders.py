@@ -124,6 +124,7 @@ class PaymentRow:
     """A payment with its operations. `details` are for people (brand, last4)."""
 
     id: PaymentId
+    version: int
     provider: str
     method: str
     state: str
@@ -222,6 +223,11 @@ class OrderDetail:
     refunds: Sequence[RefundRow]
     timeline: Sequence[TimelineRow]
     exceptions: Sequence[ExceptionGlance]
+
+    @property
+    def whole_version(self) -> int:
+        """Grows with every change of the order or of one of its payments: what somebody saw who saw this."""
+        return self.version + sum(payment.version for payment in self.payments)
 
     @property
     def captured(self) -> Money:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Concatenate, Protocol, TypeVar
 
 from flask import current_app, g
@@ -65,9 +65,9 @@ def key() -> KnownKey:
     return found
 
 
-def run(use_case: Callable[Concatenate[C, ...], R], command: C) -> R:
-    """Run `use_case` as the caller. Raises what it refuses with; `web.errors` answers."""
-    return kernel().app.run(use_case, command, context())
+def run(use_case: Callable[Concatenate[C, ...], R], command: C, *, reason: str | None = None) -> R:
+    """Run `use_case` as the caller, for the `reason` they gave. Raises what it refuses with; `web.errors` answers."""
+    return kernel().app.run(use_case, command, replace(context(), reason=reason or None))
 
 
 def read(query: Callable[Concatenate[C, ...], R], filter_: C) -> R:

@@ -65,6 +65,17 @@ def idempotent(
     return decorate
 
 
+def wish_key() -> str:
+    """The request's key for what it asks of a provider: unique per caller, the same for each repeat.
+
+    Raises BadRequest where the route requires no key and the request has none.
+    """
+    repeatable = context().repeatable
+    if repeatable is None:
+        raise _refused("idempotency_key_required", f"This route needs the header {HEADER}.")
+    return hashlib.sha256(f"{repeatable.caller}\0{repeatable.route}\0{repeatable.key}".encode()).hexdigest()
+
+
 def _repeatable(found: CallContext, required: bool, secret: str | None) -> CallContext:
     key = request.headers.get(HEADER)
     if key is None:

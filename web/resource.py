@@ -79,17 +79,17 @@ def _check_address() -> None:
 class Resource(Blueprint):
     """`Resource("carts", description="...")`; routes are relative to /api/v1.
 
-    `public=True` is for what asks for no key at all.
+    `public=True` is for what asks for no key at all, `integration=True` for what takes secret keys alone.
     """
 
     ARGUMENTS_PARSER = _Parser()
 
-    def __init__(self, name: str, *, description: str, public: bool = False) -> None:
+    def __init__(self, name: str, *, description: str, public: bool = False, integration: bool = False) -> None:
         super().__init__(name, f"web.resources.{name}", url_prefix=PREFIX, description=description)
         self.before_request(_check_address)
         if not public:
             self.before_request(auth.authenticate)
-        self._public = public
+        self._public, self._integration = public, integration
         self._prepare_doc_cbks.append(self._document)
 
     def _document(self, doc: dict[str, Any], info: dict[str, Any], *, api: Any, **_: Any) -> dict[str, Any]:
@@ -108,5 +108,6 @@ class Resource(Blueprint):
             "description": "A problem (RFC 9457).",
             "content": {PROBLEM_JSON: {"schema": {"$ref": "#/components/schemas/Problem"}}},
         }
-        doc["security"] = [] if self._public else [{"store_key": []}, {"store_key": [], "bearer": []}]
+        keys: list[dict[str, list[str]]] = [{"store_key": []}, {"store_key": [], "bearer": []}]
+        doc["security"] = [] if self._public else [{"bearer": []}] if self._integration else keys
         return doc

@@ -89,6 +89,7 @@ def _payment(document: Document) -> PaymentRow:
     currency = document["currency"]
     return PaymentRow(
         id=PaymentId(UUID(document["id"])),
+        version=document["version"],
         provider=document["provider"],
         method=document["method"],
         state=document["state"],

@@ -10,6 +10,7 @@ from core.orders.model import Order
 from core.orders.use_cases.ending import call_off
 from core.payments.lifecycle import Outcome, PaymentState
 from core.payments.model import Payment
+from core.payments.use_cases.locking import refuse_stale
 from core.payments.use_cases.observing import observe
 from core.reconciliation.use_cases.discrepancies import raise_amounts
 from core.shared.errors import Conflict
@@ -39,11 +40,15 @@ class ProviderSilent(Conflict):
 
 @dataclass(frozen=True, slots=True)
 class CancelOrder:
-    """`key` names this wish: a repeat under the same key finishes what the first began."""
+    """`key` names this wish: a repeat under the same key finishes what the first began.
+
+    `seen` is the order's whole version (`OrderDetail.whole_version`), None when the caller does not care.
+    """
 
     order_id: OrderId
     reason: str
     key: str
+    seen: int | None = None
 
 
 @permission("orders.order.cancel")
@@ -51,7 +56,7 @@ def cancel_order(cmd: CancelOrder, /, *, uow: UnitOfWork, gateways: PaymentGatew
     """Cancel an open order. Awaited or authorised money is let go at the provider before the stock is freed;
     captured money stays and can be refunded.
 
-    Raises NotFound, TransitionRefused, OperationInFlight, MoneyCameMeanwhile, ProviderSilent.
+    Raises NotFound, WriteConflict for a stale version, TransitionRefused, OperationInFlight, MoneyCameMeanwhile, ProviderSilent.
     """
     cancel(cmd, uow=uow, gateways=gateways, clock=clock, ids=ids)
 
@@ -92,6 +97,7 @@ def cancel(
         order = tx.orders.get(cmd.order_id, lock=True)
         if order.status is OrderStatus.CANCELLED:
             return
+        refuse_stale(tx, order.id, cmd.seen, cmd.key)
         if not expired:  # a deadline also ends what was put away
             ORDER_LIFECYCLE.after(order.status, OrderStep.CANCEL)
         open_ones = _request_voids(tx, order, cmd, clock, ids, expired=expired)
@@ -116,7 +122,11 @@ def _request_voids(
     for payment in tx.payments.of_order(order.id, lock=True):
         if payment.state in _OPEN_AT_PROVIDER:
             operation = payment.request_void(
-                OperationId(ids.new()), cmd.key, clock.now(), expired=expired, cancel_order=cmd.reason
+                OperationId(ids.new()),
+                payment.void_key(cmd.key),
+                clock.now(),
+                expired=expired,
+                cancel_order=cmd.reason,
             )
             tx.payments.save(payment)
             wanted.append((payment, operation.id))

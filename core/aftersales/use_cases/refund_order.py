@@ -10,6 +10,7 @@ from core.orders.model import Order
 from core.orders.use_cases.ending import take_back_refunds
 from core.payments.lifecycle import Operation, OperationState, Outcome
 from core.payments.model import Payment
+from core.payments.use_cases.locking import refuse_stale
 from core.shared.errors import NotFound, Rejected
 from core.shared.ids import LineId, OperationId, OrderId, PaymentId
 from core.shared.money import Money
@@ -38,6 +39,7 @@ class RefundOrder:
     """Give money of one payment back. `key` makes repeats one refund; `quantities` are pieces by line.
 
     `expected` is the amount that somebody saw and agreed to: when it comes to another one, nothing moves.
+    `seen` is the order's whole version (`OrderDetail.whole_version`), None when the caller does not care.
     """
 
     order_id: OrderId
@@ -49,6 +51,7 @@ class RefundOrder:
     note: str = ""
     requested_by: str = ""
     expected: Money | None = None
+    seen: int | None = None
 
 
 @permission("payments.payment.refund")
@@ -63,13 +66,14 @@ def preview_refund(cmd: RefundOrder, /, *, uow: UnitOfWork) -> RefundPlan:
 def refund_order(cmd: RefundOrder, /, *, uow: UnitOfWork, gateways: PaymentGateways, clock: Clock, ids: Ids) -> Outcome:
     """Give the money back. PENDING and UNKNOWN are settled by the janitor under the same key.
 
-    Raises NotFound, RefundImpossible, RefundChanged, OverRefund, RefundRefused.
+    Raises NotFound, WriteConflict for a stale version, RefundImpossible, RefundChanged, OverRefund, RefundRefused.
     """
     with uow() as tx:
         tx.orders.get(cmd.order_id, lock=True)  # so that of two at once the second finds what the first began
         done = _earlier(tx, cmd)
         if done is not None:
             return done
+        refuse_stale(tx, cmd.order_id, cmd.seen, cmd.key)
         order, payment, plan = _plan(tx, cmd, lock=True)
         operation = payment.request_refund(OperationId(ids.new()), plan.amount, cmd.key, clock.now())
         account = tx.payments.account(payment.account_id)
@@ -117,11 +121,15 @@ def _plan(tx: Transaction, cmd: RefundOrder, *, lock: bool) -> tuple[Order, Paym
     states = {operation.id: operation.state for operation in payment.operations}
     live = [r for r in tx.orders.refunds(order.id) if states.get(r.operation_id) is not OperationState.DECLINED]  # type: ignore[call-overload]  # an operation's id is a UUID
     shipping_refunded = Money.total((r.shipping for r in live), order.currency)
+    lines_refunded: dict[LineId, Money] = {}
+    for line_id, _, minor in (part for refund in live for part in refund.lines):
+        lines_refunded[line_id] = lines_refunded.get(line_id, Money.zero(order.currency)) + Money(minor, order.currency)
     plan = plan_refund(
         order,
         quantities=cmd.quantities,
         shipping=cmd.shipping,
         other=cmd.other,
+        lines_refunded=lines_refunded,
         shipping_refunded=shipping_refunded,
         refundable=payment.refundable,
     )

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from core.payments.lifecycle import Outcome
 from core.payments.model import Payment
-from core.payments.use_cases.locking import lock_payment
+from core.payments.use_cases.locking import lock_payment, refuse_stale
 from core.shared.errors import Rejected
 from core.shared.ids import OperationId, PaymentId
 from core.shared.money import Money
@@ -25,11 +25,15 @@ class CaptureRefused(Rejected):
 
 @dataclass(frozen=True, slots=True)
 class CapturePayment:
-    """`key` makes repeats one capture; `amount` None takes all that can be taken."""
+    """`key` makes repeats one capture; `amount` None takes all that can be taken.
+
+    `seen` is the whole version of the payment's order (`OrderDetail.whole_version`), None when the caller does not care.
+    """
 
     payment_id: PaymentId
     key: str
     amount: Money | None = None
+    seen: int | None = None
 
 
 @permission("payments.payment.capture")
@@ -38,10 +42,13 @@ def capture_payment(
 ) -> Outcome:
     """Take the money. UNKNOWN and PENDING are settled by the janitor, who repeats the request under its own key.
 
-    Raises NotFound, NothingToCapture, CaptureTooLarge, OperationInFlight, CaptureRefused.
+    Raises NotFound, WriteConflict for a stale version, NothingToCapture, CaptureTooLarge, OperationInFlight,
+    CaptureRefused.
     """
     with uow() as tx:
         payment = lock_payment(tx, cmd.payment_id)
+        if payment.order_id is not None:
+            refuse_stale(tx, payment.order_id, cmd.seen, cmd.key)
         amount = cmd.amount or payment.capturable
         operation = payment.request_capture(OperationId(ids.new()), amount, cmd.key, clock.now())
         account = tx.payments.account(payment.account_id)
