@@ -100,6 +100,7 @@ CREATE UNLOGGED TABLE staging.import_rows (
     tax_category text,
     tracked boolean,
     requires_shipping boolean,
+    stock_state text,
     variant_id uuid,
     movement_id uuid,
     on_hand integer,
@@ -186,11 +187,13 @@ CREATE TABLE public.products (
     options jsonb NOT NULL,
     seo_title text NOT NULL,
     seo_description text NOT NULL,
+    stock_state text,
     published_at timestamp with time zone,
     created_at timestamp with time zone NOT NULL,
     updated_at timestamp with time zone NOT NULL,
     version integer NOT NULL,
-    CONSTRAINT ck_products_status CHECK ((status = ANY (ARRAY['draft'::text, 'published'::text, 'archived'::text])))
+    CONSTRAINT ck_products_status CHECK ((status = ANY (ARRAY['draft'::text, 'published'::text, 'archived'::text]))),
+    CONSTRAINT ck_products_stock_state CHECK ((stock_state = ANY (ARRAY['in_stock'::text, 'sold_out'::text])))
 );
 ALTER TABLE public.products OWNER TO ecommerce_owner;
 CREATE FUNCTION public.published_picture(hash text) RETURNS text
@@ -403,6 +406,7 @@ CREATE FUNCTION public.staged_import_rows(of_import uuid, of_kind text DEFAULT N
      r.tax_category,
      r.tracked,
      r.requires_shipping,
+     r.stock_state,
      r.variant_id,
      r.movement_id,
      r.on_hand,
@@ -708,13 +712,22 @@ CREATE TABLE public.product_documents (
     slug text NOT NULL,
     title_folded text NOT NULL,
     vendor_folded text NOT NULL,
-    tags text[] NOT NULL,
     price_minor bigint NOT NULL,
     published_at timestamp with time zone NOT NULL,
     summary bytea NOT NULL,
     page bytea NOT NULL
 );
 ALTER TABLE public.product_documents OWNER TO ecommerce_owner;
+CREATE TABLE public.product_tags (
+    store_id uuid NOT NULL,
+    product_id uuid NOT NULL,
+    tag_folded text NOT NULL,
+    title_folded text NOT NULL,
+    price_minor bigint NOT NULL,
+    updated_at timestamp with time zone NOT NULL,
+    published_at timestamp with time zone
+);
+ALTER TABLE public.product_tags OWNER TO ecommerce_owner;
 CREATE TABLE public.reconciliation_exceptions (
     id uuid NOT NULL,
     store_id uuid NOT NULL,
@@ -865,9 +878,11 @@ CREATE TABLE public.variants (
     tax_category text NOT NULL,
     tracked boolean NOT NULL,
     requires_shipping boolean NOT NULL,
+    stock_state text,
     media_id uuid,
     version integer NOT NULL,
     CONSTRAINT ck_variants_price_not_negative CHECK ((price_minor >= 0)),
+    CONSTRAINT ck_variants_stock_state CHECK ((stock_state = ANY (ARRAY['in_stock'::text, 'sold_out'::text]))),
     CONSTRAINT ck_variants_weight_not_negative CHECK ((weight_grams >= 0))
 );
 ALTER TABLE public.variants OWNER TO ecommerce_owner;
@@ -938,6 +953,8 @@ ALTER TABLE ONLY public.product_documents
     ADD CONSTRAINT pk_product_documents PRIMARY KEY (product_id);
 ALTER TABLE ONLY public.product_media
     ADD CONSTRAINT pk_product_media PRIMARY KEY (id);
+ALTER TABLE ONLY public.product_tags
+    ADD CONSTRAINT pk_product_tags PRIMARY KEY (store_id, product_id, tag_folded);
 ALTER TABLE ONLY public.products
     ADD CONSTRAINT pk_products PRIMARY KEY (id);
 ALTER TABLE ONLY public.reconciliation_exceptions
@@ -1122,7 +1139,12 @@ CREATE INDEX ix_product_documents_title ON public.product_documents USING btree 
 CREATE INDEX ix_product_documents_vendor ON public.product_documents USING btree (store_id, vendor_folded, published_at, product_id);
 CREATE INDEX ix_product_media_media ON public.product_media USING btree (store_id, media_id);
 CREATE INDEX ix_product_media_product ON public.product_media USING btree (store_id, product_id, "position");
+CREATE INDEX ix_product_tags_changed ON public.product_tags USING btree (store_id, tag_folded, updated_at, product_id);
+CREATE INDEX ix_product_tags_newest ON public.product_tags USING btree (store_id, tag_folded, published_at, product_id) WHERE (published_at IS NOT NULL);
+CREATE INDEX ix_product_tags_price ON public.product_tags USING btree (store_id, tag_folded, price_minor, product_id) WHERE (published_at IS NOT NULL);
+CREATE INDEX ix_product_tags_title ON public.product_tags USING btree (store_id, tag_folded, title_folded, product_id);
 CREATE INDEX ix_products_store_status ON public.products USING btree (store_id, status, updated_at, id);
+CREATE INDEX ix_products_store_stock ON public.products USING btree (store_id, stock_state, updated_at, id);
 CREATE INDEX ix_products_store_title ON public.products USING btree (store_id, title_folded, id);
 CREATE INDEX ix_products_store_updated_at ON public.products USING btree (store_id, updated_at, id);
 CREATE INDEX ix_products_store_vendor ON public.products USING btree (store_id, vendor_folded, updated_at, id);
@@ -1132,9 +1154,11 @@ CREATE INDEX ix_reservations_owner ON public.reservations USING btree (store_id,
 CREATE INDEX ix_search_documents_body ON public.search_documents USING gin (store_id, kind, body public.gin_trgm_ops);
 CREATE INDEX ix_search_documents_store ON public.search_documents USING btree (store_id, kind, sorted_at, subject_id);
 CREATE INDEX ix_staff_sessions_staff_id ON public.staff_sessions USING btree (staff_id);
+CREATE INDEX ix_stock_items_reserved ON public.stock_items USING btree (store_id, variant_id) WHERE (reserved > 0);
 CREATE INDEX ix_stock_movements_item ON public.stock_movements USING btree (store_id, stock_item_id, occurred_at, id);
 CREATE INDEX ix_timeline_subject ON public.timeline USING btree (store_id, subject_kind, subject_id, occurred_at);
 CREATE INDEX ix_variants_product ON public.variants USING btree (store_id, product_id, "position");
+CREATE INDEX ix_variants_stock ON public.variants USING btree (store_id, stock_state, product_id);
 CREATE UNIQUE INDEX uq_locations_default ON public.locations USING btree (store_id) WHERE is_default;
 CREATE UNIQUE INDEX uq_payment_sessions_live_cart ON public.payment_sessions USING btree (store_id, cart_id) WHERE (state = ANY (ARRAY['closing'::text, 'open'::text, 'opening'::text]));
 CREATE INDEX ix_import_rows_import ON staging.import_rows USING btree (import_id, kind);
@@ -1219,6 +1243,8 @@ ALTER TABLE ONLY public.product_media
     ADD CONSTRAINT fk_product_media_store_id_media_id FOREIGN KEY (store_id, media_id) REFERENCES public.media(store_id, id);
 ALTER TABLE ONLY public.product_media
     ADD CONSTRAINT fk_product_media_store_id_product_id FOREIGN KEY (store_id, product_id) REFERENCES public.products(store_id, id) ON DELETE CASCADE;
+ALTER TABLE ONLY public.product_tags
+    ADD CONSTRAINT fk_product_tags_store_id_product_id FOREIGN KEY (store_id, product_id) REFERENCES public.products(store_id, id) ON DELETE CASCADE;
 ALTER TABLE ONLY public.products
     ADD CONSTRAINT fk_products_store_id FOREIGN KEY (store_id) REFERENCES public.stores(id);
 ALTER TABLE ONLY public.reconciliation_exceptions
@@ -1308,6 +1334,7 @@ CREATE POLICY platform ON public.payments TO ecommerce_platform USING (true) WIT
 CREATE POLICY platform ON public.stores TO ecommerce_platform USING (true) WITH CHECK (true);
 ALTER TABLE public.product_documents ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.product_media ENABLE ROW LEVEL SECURITY;
+ALTER TABLE public.product_tags ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.products ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.reconciliation_exceptions ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.refresh_tokens ENABLE ROW LEVEL SECURITY;
@@ -1342,6 +1369,7 @@ CREATE POLICY store ON public.payment_sessions TO ecommerce_app USING ((store_id
 CREATE POLICY store ON public.payments TO ecommerce_app USING ((store_id = ( SELECT (current_setting('app.store_id'::text))::uuid AS current_setting))) WITH CHECK ((store_id = ( SELECT (current_setting('app.store_id'::text))::uuid AS current_setting)));
 CREATE POLICY store ON public.product_documents TO ecommerce_app USING ((store_id = ( SELECT (current_setting('app.store_id'::text))::uuid AS current_setting))) WITH CHECK ((store_id = ( SELECT (current_setting('app.store_id'::text))::uuid AS current_setting)));
 CREATE POLICY store ON public.product_media TO ecommerce_app USING ((store_id = ( SELECT (current_setting('app.store_id'::text))::uuid AS current_setting))) WITH CHECK ((store_id = ( SELECT (current_setting('app.store_id'::text))::uuid AS current_setting)));
+CREATE POLICY store ON public.product_tags TO ecommerce_app USING ((store_id = ( SELECT (current_setting('app.store_id'::text))::uuid AS current_setting))) WITH CHECK ((store_id = ( SELECT (current_setting('app.store_id'::text))::uuid AS current_setting)));
 CREATE POLICY store ON public.products TO ecommerce_app USING ((store_id = ( SELECT (current_setting('app.store_id'::text))::uuid AS current_setting))) WITH CHECK ((store_id = ( SELECT (current_setting('app.store_id'::text))::uuid AS current_setting)));
 CREATE POLICY store ON public.reconciliation_exceptions TO ecommerce_app USING ((store_id = ( SELECT (current_setting('app.store_id'::text))::uuid AS current_setting))) WITH CHECK ((store_id = ( SELECT (current_setting('app.store_id'::text))::uuid AS current_setting)));
 CREATE POLICY store ON public.refresh_tokens TO ecommerce_app USING ((store_id = ( SELECT (current_setting('app.store_id'::text))::uuid AS current_setting))) WITH CHECK ((store_id = ( SELECT (current_setting('app.store_id'::text))::uuid AS current_setting)));
@@ -1437,6 +1465,7 @@ GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.payment_operations TO ecommerc
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.payments TO ecommerce_app;
 GRANT SELECT ON TABLE public.payments TO ecommerce_platform;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.product_documents TO ecommerce_app;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.product_tags TO ecommerce_app;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.reconciliation_exceptions TO ecommerce_app;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.refresh_tokens TO ecommerce_app;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.refunds TO ecommerce_app;

@@ -11,6 +11,7 @@ from uuid import UUID
 
 from core.catalog.lifecycle import ProductStatus
 from core.catalog.model import Product
+from core.catalog.stock_state import StockState as StockState
 from core.shared.money import Money
 from ports.paging import Page, PageRequest
 
@@ -62,13 +63,6 @@ class ProductSort(StrEnum):
 
     CHANGED = "changed"
     TITLE = "title"
-
-
-class StockState(StrEnum):
-    """How a product's tracked variants stand; products that are not tracked are in none of these."""
-
-    IN_STOCK = "in_stock"
-    SOLD_OUT = "sold_out"
 
 
 @dataclass(frozen=True, slots=True)

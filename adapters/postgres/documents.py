@@ -10,8 +10,8 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import insert
 
-from adapters.postgres import catalog_rows
-from adapters.postgres.session import Session
+from adapters.postgres import catalog_rows, product_tags, stock_states
+from adapters.postgres.session import Row, Session
 from adapters.postgres.tables.catalog import catalogue_versions, product_documents, products
 from adapters.postgres.tables.inventory import stock_items
 from core.catalog.documents import ProductDocument, make_document, search_words
@@ -38,21 +38,20 @@ _WITHDRAW = (
     .where(product_documents.c.product_id == sa.any_(IDS))
     .returning(product_documents.c.product_id)
 )
-# One statement for all, each column an array. What has no line end of its own comes as lines instead: folded tags,
-# because an array of arrays has rows of one length only, and documents, because an array's text would need an escape
-# before each of their quotes, which takes longer than to make them.
+# One statement for all, each column an array. Documents, which have no line end of their own, come as lines instead: an
+# array's text would need an escape before each of their quotes, which takes longer than to make them.
 _WRITE = sa.text("""
-INSERT INTO product_documents (store_id, product_id, slug, title_folded, vendor_folded, tags, price_minor,
+INSERT INTO product_documents (store_id, product_id, slug, title_folded, vendor_folded, price_minor,
     published_at, summary, page)
-SELECT :store_id, d.id, d.slug, d.title, d.vendor, string_to_array(d.tags, chr(10)), d.price, d.at,
+SELECT :store_id, d.id, d.slug, d.title, d.vendor, d.price, d.at,
     convert_to(d.summary, 'UTF8'), convert_to(d.page, 'UTF8')
 FROM unnest(CAST(:ids AS uuid[]), CAST(:slugs AS text[]), CAST(:titles AS text[]), CAST(:vendors AS text[]),
-    CAST(:tags AS text[]), CAST(:prices AS bigint[]), CAST(:at AS timestamptz[]),
+    CAST(:prices AS bigint[]), CAST(:at AS timestamptz[]),
     string_to_array(:summaries, chr(10)), string_to_array(:pages, chr(10)))
-    AS d (id, slug, title, vendor, tags, price, at, summary, page)
+    AS d (id, slug, title, vendor, price, at, summary, page)
 ON CONFLICT (product_id) DO UPDATE SET
     slug = excluded.slug, title_folded = excluded.title_folded, vendor_folded = excluded.vendor_folded,
-    tags = excluded.tags, price_minor = excluded.price_minor, published_at = excluded.published_at,
+    price_minor = excluded.price_minor, published_at = excluded.published_at,
     summary = excluded.summary, page = excluded.page
 """)
 _FIND_BY = sa.text(
@@ -73,23 +72,27 @@ _BUMP = (
 def rewrite(session: Session, product_ids: Sequence[UUID], *, words: bool = True) -> None:
     """Write the documents of products anew from their rows, and of those that are not on sale take them away.
 
-    `words` False leaves what search finds alone: for stock, which changes none of it. A number of statements that
-    does not grow with the products. The catalogue's version goes up with the commit when shoppers see a difference.
+    `words` False leaves what search and tags find alone: for stock, which changes none of it. A number of statements
+    that does not grow with the products. The catalogue's version goes up with the commit when shoppers see a
+    difference.
     """
     if not product_ids:
         return
     session.rows(_LOCK, {"ids": list(product_ids)})
     complete = catalog_rows.load(session.rows, product_ids)
-    put(session, prepare(complete, _in_stock(session, complete), words=words))
+    in_stock = _in_stock(session, complete)
+    stock_states.write(session, complete, in_stock)
+    put(session, prepare(complete, in_stock, words=words))
 
 
 @dataclass(frozen=True, slots=True)
 class Prepared:
-    """Products with their documents, of those on sale, and the words that each is found by, None to leave them."""
+    """Products with their documents, of those on sale; what each is found by, words and tags, None to leave it."""
 
     products: Sequence[Product]
     documents: Sequence[ProductDocument]
     words: Sequence[str] | None
+    tags: Row | None
 
 
 def prepare(complete: Sequence[Product], in_stock: Mapping[UUID, bool], *, words: bool = True) -> Prepared:
@@ -99,6 +102,7 @@ def prepare(complete: Sequence[Product], in_stock: Mapping[UUID, bool], *, words
         complete,
         [make_document(product, in_stock) for product in on_sale],
         [search_words(product) for product in complete] if words else None,
+        product_tags.prepare(complete) if words else None,
     )
 
 
@@ -113,6 +117,8 @@ def put(session: Session, prepared: Prepared) -> None:
         seen = bool(session.write(_WITHDRAW, {"ids": not_on_sale}).all()) or seen
     if prepared.words:
         _write_words(session, prepared.products, prepared.words)
+    if prepared.tags:
+        product_tags.write(session, prepared.tags)
     if seen:
         bump(session)
 
@@ -130,9 +136,8 @@ def forget(session: Session, product_ids: Sequence[UUID]) -> None:
 
 
 def _in_stock(session: Session, complete: Sequence[Product]) -> Mapping[UUID, bool]:
-    """For each variant of products on sale whether it can be bought: not tracked, or with units left."""
-    on_sale = [product for product in complete if product.status is ProductStatus.PUBLISHED]
-    variants = [variant for product in on_sale for variant in product.variants]
+    """For each variant whether it can be bought: not tracked, or with units left."""
+    variants = [variant for product in complete for variant in product.variants]
     tracked = [variant.id for variant in variants if variant.tracked]
     units = {row["variant_id"]: row["units"] for row in session.rows(_AVAILABLE, {"ids": tracked})} if tracked else {}
     return {variant.id: not variant.tracked or units.get(variant.id, 0) > 0 for variant in variants}
@@ -145,7 +150,6 @@ def _columns(session: Session, made: Sequence[ProductDocument]) -> dict[str, Any
         "slugs": [document.slug for document in made],
         "titles": [document.title_folded for document in made],
         "vendors": [document.vendor_folded for document in made],
-        "tags": ["\n".join(document.tags) for document in made],
         "prices": [document.price_minor for document in made],
         "at": [document.published_at for document in made],
         "summaries": b"\n".join([document.summary for document in made]).decode(),

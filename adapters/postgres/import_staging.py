@@ -15,6 +15,7 @@ from adapters.postgres.session import Session
 from core.catalog.documents import encode
 from core.catalog.lifecycle import ProductStatus
 from core.catalog.model import Product
+from core.catalog.stock_state import StockState, product_state, variant_state
 from core.catalog.variant import sku_key, variant_title
 from core.imports.planning import ProductPlan
 from core.imports.states import ProductState, VariantPlan
@@ -29,12 +30,12 @@ _KINDS: Mapping[str, Mapping[str, str]] = {
     "product": _KEYS | {
         "title": "text", "title_folded": "text", "slug": "text", "description_html": "text", "vendor": "text",
         "vendor_folded": "text", "product_type": "text", "tags": "text[]", "status": "text", "options": "jsonb",
-        "seo_title": "text", "seo_description": "text",
+        "seo_title": "text", "seo_description": "text", "stock_state": "text",
     },
     "variant": _KEYS | {
         "title": "text", "option_values": "jsonb", "sku": "text", "sku_folded": "text", "barcode": "text",
         "price_minor": "int8", "compare_at_minor": "int8", "cost_minor": "int8", "weight_grams": "int4",
-        "tax_category": "text", "tracked": "bool", "requires_shipping": "bool",
+        "tax_category": "text", "tracked": "bool", "requires_shipping": "bool", "stock_state": "text",
     },
     "stock": _KEYS | {
         "variant_id": "uuid", "on_hand": "int4", "change": "int4", "movement_id": "uuid", "status": "text",
@@ -105,7 +106,7 @@ def _add_rows(
     product_id = new.id if new else ProductId(plan.id or ids.new())
     _tell(plan, state, new, product_id, staged)
     if plan.changed:
-        rows["product"].append((import_id, "product", product_id, product_id, 0, *_product(state)))
+        rows["product"].append((import_id, "product", product_id, product_id, 0, *_product(state), _state_of_all(plan)))
     names = state.option_names
     for at, variant in enumerate(plan.variants):
         variant_id = new.variants[at].id if new else variant.id or ids.new()
@@ -145,12 +146,22 @@ def _product(state: ProductState) -> tuple[Any, ...]:
     )  # fmt: skip
 
 
+def _state(plan: VariantPlan) -> StockState | None:
+    return variant_state(plan.state.tracked, bool(plan.on_hand))
+
+
+def _state_of_all(plan: ProductPlan) -> StockState | None:
+    """What a new product is written with; one that was there is put right with its documents."""
+    return product_state(map(_state, plan.variants))
+
+
 def _variant(plan: VariantPlan, option_names: Sequence[str]) -> tuple[Any, ...]:
     state = plan.state
     values = dict(zip(option_names, state.option_values, strict=True))
     return (
         variant_title(values), Jsonb(values, encode), state.sku, sku_key(state.sku), state.barcode, state.price,
         state.compare_at, state.cost, state.grams, state.tax_category, state.tracked, state.requires_shipping,
+        _state(plan),
     )  # fmt: skip
 
 

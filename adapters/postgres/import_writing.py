@@ -30,9 +30,9 @@ _OTHER_REFUSAL = ("not_written", "The database refused the product; somebody els
 
 _PRODUCTS = sa.text("""
 INSERT INTO products (id, store_id, slug, title, title_folded, description_html, vendor, vendor_folded, product_type,
-    tags, status, options, seo_title, seo_description, published_at, created_at, updated_at, version)
+    tags, status, stock_state, options, seo_title, seo_description, published_at, created_at, updated_at, version)
 SELECT r.id, :store_id, r.slug, r.title, r.title_folded, r.description_html, r.vendor, r.vendor_folded, r.product_type,
-    r.tags, r.status, r.options, r.seo_title, r.seo_description,
+    r.tags, r.status, r.stock_state, r.options, r.seo_title, r.seo_description,
     CASE WHEN r.status = 'published' THEN CAST(:now AS timestamptz) END, :now, :now, 0
 FROM staged_import_rows(:import_id, 'product') r
 ON CONFLICT (store_id, slug) DO UPDATE SET
@@ -45,9 +45,11 @@ ON CONFLICT (store_id, slug) DO UPDATE SET
 _TOUCH = sa.text("UPDATE products SET updated_at = :now WHERE id = ANY(CAST(:ids AS uuid[])) AND updated_at <> :now")
 _VARIANTS = sa.text("""
 INSERT INTO variants (id, store_id, product_id, position, title, option_values, sku, sku_folded, barcode, currency,
-    price_minor, compare_at_minor, cost_minor, weight_grams, tax_category, tracked, requires_shipping, version)
+    price_minor, compare_at_minor, cost_minor, weight_grams, tax_category, tracked, requires_shipping, stock_state,
+    version)
 SELECT r.id, :store_id, r.product_id, r.position, r.title, r.option_values, r.sku, r.sku_folded, r.barcode, :currency,
-    r.price_minor, r.compare_at_minor, r.cost_minor, r.weight_grams, r.tax_category, r.tracked, r.requires_shipping, 0
+    r.price_minor, r.compare_at_minor, r.cost_minor, r.weight_grams, r.tax_category, r.tracked, r.requires_shipping,
+    r.stock_state, 0
 FROM staged_import_rows(:import_id, 'variant') r
 ON CONFLICT (id) DO UPDATE SET
     position = excluded.position, title = excluded.title, option_values = excluded.option_values, sku = excluded.sku,

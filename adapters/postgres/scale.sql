@@ -29,26 +29,33 @@ SELECT gen_random_uuid() AS id, s.store_id, i.n,
         || ' ' || i.n AS title,
     (ARRAY['Ateliê Suenaga','Tecelagem Resende','Marcenaria Jatobá','Oficina Norte'])[1 + mod(i.n, 4)] AS vendor,
     CASE WHEN mod(i.n, 10) = 9 THEN 'draft' ELSE 'published' END AS status,
-    1990 + (i.n * 7919) %% 50000 AS price, now() - make_interval(mins => i.n) AS at
+    1990 + (i.n * 7919) %% 50000 AS price, now() - make_interval(mins => i.n) AS at,
+    -- In the last but one store nearly everything is sold out, in the last something of all is held; elsewhere few.
+    CASE WHEN s.n = %(stores)s - 1 THEN mod(i.n, 500) <> 7 ELSE mod(i.n, 500) = 7 END AS sold_out,
+    CASE WHEN s.n = %(stores)s OR mod(i.n, 500) = 11 THEN 1 ELSE 0 END AS reserved
 FROM scale s, generate_series(1, s.products) AS i (n);
 INSERT INTO products (id, store_id, slug, title, title_folded, description_html, vendor, vendor_folded, product_type,
-    tags, status, options, seo_title, seo_description, published_at, created_at, updated_at, version)
+    tags, status, stock_state, options, seo_title, seo_description, published_at, created_at, updated_at, version)
 SELECT id, store_id, 'p-' || n, title, lower(translate(title, 'áãâéêíóôõúç', 'aaaeeiooouc')), '<p>' || title || '</p>',
     vendor, lower(translate(vendor, 'áãâéêíóôõúç', 'aaaeeiooouc')), 'Cozinha',
-    CASE WHEN mod(n, 50) = 0 THEN ARRAY['raro'] ELSE ARRAY['casa'] END, status, '[]', '', '',
+    CASE WHEN mod(n, 997) = 0 THEN ARRAY['raro'] WHEN mod(n, 50) = 0 THEN ARRAY['barro'] ELSE ARRAY['casa'] END, status,
+    CASE WHEN sold_out THEN 'sold_out' ELSE 'in_stock' END, '[]', '', '',
     CASE WHEN status = 'published' THEN at END, at, at, 1
 FROM scaled_products;
 INSERT INTO variants (id, store_id, product_id, position, title, option_values, sku, sku_folded, currency, price_minor,
-    weight_grams, tax_category, tracked, requires_shipping, version)
+    weight_grams, tax_category, tracked, requires_shipping, stock_state, version)
 SELECT gen_random_uuid(), store_id, id, v, '', '{}', 'SKU-' || n || '-' || v, 'sku-' || n || '-' || v, 'BRL', price,
-    400, 'standard', true, true, 1
+    400, 'standard', true, true, CASE WHEN sold_out THEN 'sold_out' ELSE 'in_stock' END, 1
 FROM scaled_products, generate_series(0, 1) v;
 INSERT INTO stock_items (id, store_id, variant_id, location_id, on_hand, reserved, version)
-SELECT gen_random_uuid(), v.store_id, v.id, l.id, 10, 0, 1
+SELECT gen_random_uuid(), v.store_id, v.id, l.id, p.reserved + CASE WHEN p.sold_out THEN 0 ELSE 10 END, p.reserved, 1
 FROM variants v JOIN scaled_products p ON p.id = v.product_id JOIN locations l ON l.store_id = v.store_id;
-INSERT INTO product_documents (product_id, store_id, slug, title_folded, vendor_folded, tags, price_minor, published_at,
+INSERT INTO product_tags (store_id, product_id, tag_folded, title_folded, price_minor, updated_at, published_at)
+SELECT p.store_id, p.id, t.tag, p.title_folded, s.price, p.updated_at, p.published_at
+FROM products p JOIN scaled_products s ON s.id = p.id, unnest(p.tags) AS t (tag);
+INSERT INTO product_documents (product_id, store_id, slug, title_folded, vendor_folded, price_minor, published_at,
     summary, page)
-SELECT p.id, p.store_id, p.slug, p.title_folded, p.vendor_folded, p.tags, s.price, p.published_at, d.document, d.document
+SELECT p.id, p.store_id, p.slug, p.title_folded, p.vendor_folded, s.price, p.published_at, d.document, d.document
 FROM products p JOIN scaled_products s ON s.id = p.id,
     LATERAL (SELECT convert_to(jsonb_build_object('id', p.id, 'slug', p.slug, 'title', p.title, 'vendor', p.vendor,
         'price', jsonb_build_object('amount', s.price, 'currency', 'BRL'))::text, 'UTF8') AS document) d
@@ -83,5 +90,5 @@ SELECT store_id, 'order', id, true, number || ' ' || lower(name) || ' ' || email
 
 -- block: analyse
 DO $$ BEGIN EXECUTE (SELECT ddl FROM rebuilt); END $$;
-ANALYZE products; ANALYZE variants; ANALYZE stock_items; ANALYZE product_documents; ANALYZE search_documents;
-ANALYZE orders; ANALYZE carts;
+ANALYZE products; ANALYZE variants; ANALYZE stock_items; ANALYZE product_documents; ANALYZE product_tags;
+ANALYZE search_documents; ANALYZE orders; ANALYZE carts;

@@ -27,14 +27,13 @@ encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 class ProductDocument:
     """A published product: the keys that lists are filtered and sorted by, and the bytes that are served.
 
-    `tags` are folded; `price_minor` is the lowest price, in minor units.
+    `price_minor` is the lowest price, in minor units.
     """
 
     product_id: UUID
     slug: str
     title_folded: str
     vendor_folded: str
-    tags: list[str]
     price_minor: int
     published_at: datetime
     summary: bytes
@@ -52,7 +51,6 @@ def make_document(product: Product, in_stock: Mapping[UUID, bool]) -> ProductDoc
         slug=product.slug,
         title_folded=fold(product.title),
         vendor_folded=fold(product.vendor),
-        tags=[fold(tag) for tag in product.tags],
         price_minor=product.price_range[0].minor,
         published_at=product.published_at,
         summary=encode(summary).encode(),

@@ -104,6 +104,7 @@ def upgrade() -> None:
         sa.Column("tax_category", sa.Text(), nullable=True),
         sa.Column("tracked", sa.Boolean(), nullable=True),
         sa.Column("requires_shipping", sa.Boolean(), nullable=True),
+        sa.Column("stock_state", sa.Text(), nullable=True),
         sa.Column("variant_id", sa.UUID(), nullable=True),
         sa.Column("movement_id", sa.UUID(), nullable=True),
         sa.Column("on_hand", sa.Integer(), nullable=True),
@@ -408,17 +409,22 @@ def upgrade() -> None:
         sa.Column("options", postgresql.JSONB(none_as_null=True), nullable=False),
         sa.Column("seo_title", sa.Text(), nullable=False),
         sa.Column("seo_description", sa.Text(), nullable=False),
+        sa.Column("stock_state", sa.Text(), nullable=True),
         sa.Column("published_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("version", sa.Integer(), nullable=False),
         sa.CheckConstraint("status IN ('draft', 'published', 'archived')", name=op.f("ck_products_status")),
+        sa.CheckConstraint("stock_state IN ('in_stock', 'sold_out')", name=op.f("ck_products_stock_state")),
         sa.ForeignKeyConstraint(["store_id"], ["stores.id"], name=op.f("fk_products_store_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_products")),
         sa.UniqueConstraint("store_id", "id", name=op.f("uq_products_store_id_id")),
         sa.UniqueConstraint("store_id", "slug", name=op.f("uq_products_store_id_slug")),
     )
     op.create_index("ix_products_store_status", "products", ["store_id", "status", "updated_at", "id"], unique=False)
+    op.create_index(
+        "ix_products_store_stock", "products", ["store_id", "stock_state", "updated_at", "id"], unique=False
+    )
     op.create_index("ix_products_store_title", "products", ["store_id", "title_folded", "id"], unique=False)
     op.create_index("ix_products_store_updated_at", "products", ["store_id", "updated_at", "id"], unique=False)
     op.create_index(
@@ -653,7 +659,6 @@ def upgrade() -> None:
         sa.Column("slug", sa.Text(), nullable=False),
         sa.Column("title_folded", sa.Text(), nullable=False),
         sa.Column("vendor_folded", sa.Text(), nullable=False),
-        sa.Column("tags", sa.ARRAY(sa.Text()), nullable=False),
         sa.Column("price_minor", sa.BigInteger(), nullable=False),
         sa.Column("published_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("summary", postgresql.BYTEA(), nullable=False),
@@ -683,6 +688,36 @@ def upgrade() -> None:
         ["store_id", "vendor_folded", "published_at", "product_id"],
         unique=False,
     )
+    op.create_table(
+        "product_tags",
+        sa.Column("store_id", sa.UUID(), nullable=False),
+        sa.Column("product_id", sa.UUID(), nullable=False),
+        sa.Column("tag_folded", sa.Text(), nullable=False),
+        sa.Column("title_folded", sa.Text(), nullable=False),
+        sa.Column("price_minor", sa.BigInteger(), nullable=False),
+        sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("published_at", sa.DateTime(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["store_id", "product_id"],
+            ["products.store_id", "products.id"],
+            name=op.f("fk_product_tags_store_id_product_id"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("store_id", "product_id", "tag_folded", name=op.f("pk_product_tags")),
+    )
+    for name, key, only in (
+        ("changed", "updated_at", None),
+        ("title", "title_folded", None),
+        ("newest", "published_at", "published_at IS NOT NULL"),
+        ("price", "price_minor", "published_at IS NOT NULL"),
+    ):
+        op.create_index(
+            f"ix_product_tags_{name}",
+            "product_tags",
+            ["store_id", "tag_folded", key, "product_id"],
+            unique=False,
+            postgresql_where=None if only is None else sa.text(only),
+        )
     op.create_table(
         "product_media",
         sa.Column("id", sa.UUID(), nullable=False),
@@ -746,9 +781,11 @@ def upgrade() -> None:
         sa.Column("tax_category", sa.Text(), nullable=False),
         sa.Column("tracked", sa.Boolean(), nullable=False),
         sa.Column("requires_shipping", sa.Boolean(), nullable=False),
+        sa.Column("stock_state", sa.Text(), nullable=True),
         sa.Column("media_id", sa.UUID(), nullable=True),
         sa.Column("version", sa.Integer(), nullable=False),
         sa.CheckConstraint("price_minor >= 0", name=op.f("ck_variants_price_not_negative")),
+        sa.CheckConstraint("stock_state IN ('in_stock', 'sold_out')", name=op.f("ck_variants_stock_state")),
         sa.CheckConstraint("weight_grams >= 0", name=op.f("ck_variants_weight_not_negative")),
         sa.ForeignKeyConstraint(
             ["store_id", "media_id"], ["media.store_id", "media.id"], name=op.f("fk_variants_store_id_media_id")
@@ -765,6 +802,7 @@ def upgrade() -> None:
         sa.UniqueConstraint("store_id", "sku_folded", name=op.f("uq_variants_store_id_sku_folded")),
     )
     op.create_index("ix_variants_product", "variants", ["store_id", "product_id", "position"], unique=False)
+    op.create_index("ix_variants_stock", "variants", ["store_id", "stock_state", "product_id"], unique=False)
     op.create_table(
         "webhooks",
         sa.Column("id", sa.UUID(), nullable=False),
@@ -1014,6 +1052,13 @@ def upgrade() -> None:
         sa.UniqueConstraint(
             "store_id", "variant_id", "location_id", name=op.f("uq_stock_items_store_id_variant_id_location_id")
         ),
+    )
+    op.create_index(
+        "ix_stock_items_reserved",
+        "stock_items",
+        ["store_id", "variant_id"],
+        unique=False,
+        postgresql_where=sa.text("reserved > 0"),
     )
     op.create_table(
         "order_lines",

@@ -17,9 +17,9 @@ SCOPED = (
     "activity", "api_keys", "cart_lines", "carts", "counters", "deliveries", "delivery_rates",
     "idempotency_keys", "import_changes", "import_problems", "imports", "locations", "media", "memberships",
     "messages", "order_lines", "orders", "outbox", "payment_accounts", "payment_operations", "payment_sessions",
-    "payments", "product_documents", "product_media", "products", "reconciliation_exceptions", "refresh_tokens",
-    "refunds", "reservations", "shopper_sessions", "shoppers", "stock_items", "stock_movements", "timeline",
-    "variants", "webhooks", "catalogue_versions",
+    "payments", "product_documents", "product_media", "product_tags", "products", "reconciliation_exceptions",
+    "refresh_tokens", "refunds", "reservations", "shopper_sessions", "shoppers", "stock_items", "stock_movements",
+    "timeline", "variants", "webhooks", "catalogue_versions",
 )  # fmt: skip
 
 # History: nobody may change or take away a row.

@@ -11,6 +11,7 @@ from adapters.postgres import cursors
 from adapters.postgres.queries.matching import WINDOW, instant_key, matches, number_key, text_key
 from adapters.postgres.reading import Reader
 from adapters.postgres.tables.catalog import product_documents as documents
+from adapters.postgres.tables.catalog import product_tags as tags
 from core.shared.errors import NotFound
 from core.shared.text import fold
 from ports.catalog import DocumentFilter, DocumentSort
@@ -55,7 +56,9 @@ def page_statement(filter_: DocumentFilter, page: PageRequest) -> sa.Select[Any]
     if filter_.vendor is not None:
         statement = statement.where(documents.c.vendor_folded == fold(filter_.vendor))
     if filter_.tag is not None:
-        statement = statement.where(sa.literal(fold(filter_.tag)) == sa.any_(documents.c.tags))
+        statement = statement.join(tags, tags.c.product_id == documents.c.product_id).where(
+            tags.c.tag_folded == fold(filter_.tag), tags.c.published_at.is_not(None)
+        )
     after = _after(filter_.sort, page.cursor)
     term = fold(filter_.search)
     if term:

@@ -22,6 +22,7 @@ from adapters.postgres.tables import (
     version,
 )
 from core.catalog.lifecycle import ProductStatus
+from core.catalog.stock_state import StockState
 
 products = scoped(
     "products",
@@ -37,16 +38,20 @@ products = scoped(
     document("options"),
     text("seo_title"),
     text("seo_description"),
+    # Derived, written with the documents: that of its variants, NULL when none is tracked.
+    text("stock_state", nullable=True),
     instant("published_at", nullable=True),
     instant("created_at"),
     instant("updated_at"),
     version(),
     sa.UniqueConstraint("store_id", "slug"),
     one_of("status", ProductStatus),
+    one_of("stock_state", StockState),
     sa.Index("ix_products_store_updated_at", "store_id", "updated_at", "id"),
     sa.Index("ix_products_store_title", "store_id", "title_folded", "id"),
     sa.Index("ix_products_store_status", "store_id", "status", "updated_at", "id"),
     sa.Index("ix_products_store_vendor", "store_id", "vendor_folded", "updated_at", "id"),
+    sa.Index("ix_products_store_stock", "store_id", "stock_state", "updated_at", "id"),
 )
 
 variants = scoped(
@@ -66,6 +71,8 @@ variants = scoped(
     text("tax_category"),
     boolean("tracked"),
     boolean("requires_shipping"),
+    # Derived, written with the documents: whether units are left, NULL when it is not tracked.
+    text("stock_state", nullable=True),
     uuid("media_id", nullable=True),
     version(),
     reference("product_id", "products", ondelete="CASCADE"),
@@ -73,7 +80,9 @@ variants = scoped(
     sa.UniqueConstraint("store_id", "sku_folded"),
     sa.CheckConstraint("price_minor >= 0", name="price_not_negative"),
     sa.CheckConstraint("weight_grams >= 0", name="weight_not_negative"),
+    one_of("stock_state", StockState),
     sa.Index("ix_variants_product", "store_id", "product_id", "position"),
+    sa.Index("ix_variants_stock", "store_id", "stock_state", "product_id"),
 )
 
 product_media = scoped(
@@ -99,7 +108,6 @@ product_documents = sa.Table(
     text("slug"),
     text("title_folded"),
     text("vendor_folded"),
-    strings("tags"),
     minor("price_minor"),
     instant("published_at"),
     sa.Column("summary", BYTEA, nullable=False),
@@ -111,6 +119,39 @@ product_documents = sa.Table(
     sa.Index("ix_product_documents_title", "store_id", "title_folded", "product_id"),
     sa.Index("ix_product_documents_price", "store_id", "price_minor", "product_id"),
     sa.Index("ix_product_documents_vendor", "store_id", "vendor_folded", "published_at", "product_id"),
+)
+
+# What lists of a tag are filtered and sorted by, a row for each tag of a product: written with the documents. Under
+# row-level security an array's operators would have no index. `published_at` is NULL while it is not on sale.
+product_tags = sa.Table(
+    "product_tags",
+    metadata,
+    uuid("store_id", primary_key=True),
+    uuid("product_id", primary_key=True),
+    text("tag_folded", primary_key=True),
+    text("title_folded"),
+    minor("price_minor"),
+    instant("updated_at"),
+    instant("published_at", nullable=True),
+    sa.ForeignKeyConstraint(["store_id", "product_id"], ["products.store_id", "products.id"], ondelete="CASCADE"),
+    sa.Index("ix_product_tags_changed", "store_id", "tag_folded", "updated_at", "product_id"),
+    sa.Index("ix_product_tags_title", "store_id", "tag_folded", "title_folded", "product_id"),
+    sa.Index(
+        "ix_product_tags_newest",
+        "store_id",
+        "tag_folded",
+        "published_at",
+        "product_id",
+        postgresql_where=sa.text("published_at IS NOT NULL"),
+    ),
+    sa.Index(
+        "ix_product_tags_price",
+        "store_id",
+        "tag_folded",
+        "price_minor",
+        "product_id",
+        postgresql_where=sa.text("published_at IS NOT NULL"),
+    ),
 )
 
 catalogue_versions = sa.Table(

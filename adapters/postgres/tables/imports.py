@@ -111,6 +111,7 @@ import_rows = sa.Table(
     text("tax_category", nullable=True),
     sa.Column("tracked", sa.Boolean, nullable=True),
     sa.Column("requires_shipping", sa.Boolean, nullable=True),
+    text("stock_state", nullable=True),
     uuid("variant_id", nullable=True),
     uuid("movement_id", nullable=True),
     integer("on_hand", nullable=True),

@@ -37,6 +37,7 @@ stock_items = scoped(
     sa.UniqueConstraint("store_id", "variant_id", "location_id"),
     sa.CheckConstraint("reserved >= 0", name="reserved_not_negative"),
     sa.CheckConstraint("on_hand >= reserved", name="available_not_negative"),
+    sa.Index("ix_stock_items_reserved", "store_id", "variant_id", postgresql_where=sa.text("reserved > 0")),
 )
 
 stock_movements = scoped(

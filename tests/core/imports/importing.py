@@ -91,6 +91,7 @@ def catalogue_of(shop: Shop) -> dict[str, Any]:
             p.seo_title, p.seo_description, p.published_at IS NOT NULL AS published, v.position, v.title AS variant,
             v.option_values, v.sku, v.sku_folded, v.barcode, v.price_minor, v.compare_at_minor, v.cost_minor,
             v.currency, v.weight_grams, v.tax_category, v.tracked, v.requires_shipping, v.version AS variant_version,
+            p.stock_state, v.stock_state AS variant_stock_state,
             s.on_hand, s.reserved, s.version AS stock_version,
             (SELECT coalesce(sum(m.quantity), 0) FROM stock_movements m WHERE m.stock_item_id = s.id) AS moved,
             (SELECT count(*) FROM stock_movements m WHERE m.stock_item_id = s.id) AS movements
@@ -99,5 +100,8 @@ def catalogue_of(shop: Shop) -> dict[str, Any]:
     pictures = shop.sql("""
         SELECT p.slug, m.source_url, m.alt, m.position FROM product_media m JOIN products p ON p.id = m.product_id
         ORDER BY p.slug, m.position""")
-    documents = shop.sql("SELECT slug, title_folded, price_minor, tags FROM product_documents ORDER BY slug")
-    return {"variants": variants, "pictures": pictures, "documents": documents}
+    documents = shop.sql("SELECT slug, title_folded, price_minor FROM product_documents ORDER BY slug")
+    tags = shop.sql("""
+        SELECT p.slug, t.tag_folded, t.title_folded, t.price_minor, t.published_at IS NOT NULL AS on_sale
+        FROM product_tags t JOIN products p ON p.id = t.product_id ORDER BY p.slug, t.tag_folded""")
+    return {"variants": variants, "pictures": pictures, "documents": documents, "tags": tags}

@@ -41,7 +41,7 @@ def test_a_check_writes_nothing_to_the_catalogue(shop: Shop) -> None:
     checked = check(shop, fixture("products.csv"))
     assert checked.state is ImportState.CHECKED
     assert checked.checked.products_created >= 12
-    assert catalogue_of(shop) == {"variants": [], "pictures": [], "documents": []}
+    assert catalogue_of(shop) == {"variants": [], "pictures": [], "documents": [], "tags": []}
     assert shop.sql("SELECT id FROM stock_movements") == []
 
 
@@ -130,7 +130,7 @@ def test_empty_cells_keep_what_is_there(shop: Shop) -> None:
 def test_what_shoppers_are_served_is_what_the_catalogue_itself_would_serve(shop: Shop) -> None:
     """An import writes new products' documents from its plan; here they are written again from the rows."""
     import_file(shop, fixture("products.csv"))
-    served = "SELECT product_id, slug, title_folded, vendor_folded, tags, price_minor, published_at, summary, page"
+    served = "SELECT product_id, slug, title_folded, vendor_folded, price_minor, published_at, summary, page"
     before = shop.sql(f"{served} FROM product_documents ORDER BY product_id")
     context = shop.job
     uow = PostgresUnitOfWork(
