@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from urllib.parse import urlsplit
+
+from sandbox.environment import RefusedToStart, database_of, optional_origin, origin, port
+
+__all__ = ["RefusedToStart", "Settings", "from_environment"]
 
 API_VERSION = "2026-05-27.dahlia"
 DEFAULT_PORT = 8420
-
-
-class RefusedToStart(Exception):
-    """The environment is one in which this service must not or cannot run."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,30 +34,12 @@ def from_environment(environment: Mapping[str, str]) -> Settings:
     environment: usually `os.environ`.
     Raises RefusedToStart in production, without a database address, or on a malformed value.
     """
-    if environment.get("ECOMMERCE_ENV", "").strip().lower() in {"production", "prod"}:
-        raise RefusedToStart("the payment sandbox never runs in production (ECOMMERCE_ENV)")
-    database_url = environment.get("DATABASE_SANDBOX_URL", "").strip()
-    if not database_url:
-        raise RefusedToStart("DATABASE_SANDBOX_URL is not set")
-    port = _port(environment.get("SANDBOX_PORT") or str(DEFAULT_PORT))
-    public_url = environment.get("SANDBOX_PUBLIC_URL") or f"http://127.0.0.1:{port}"
-    rebase = environment.get("SANDBOX_WEBHOOK_REBASE", "").strip()
+    database_url = database_of(environment, "payment")
+    at = port("SANDBOX_PORT", environment.get("SANDBOX_PORT") or str(DEFAULT_PORT))
+    public_url = environment.get("SANDBOX_PUBLIC_URL") or f"http://127.0.0.1:{at}"
     return Settings(
         database_url=database_url,
-        port=port,
-        public_url=_origin("SANDBOX_PUBLIC_URL", public_url),
-        webhook_rebase=_origin("SANDBOX_WEBHOOK_REBASE", rebase) if rebase else None,
+        port=at,
+        public_url=origin("SANDBOX_PUBLIC_URL", public_url),
+        webhook_rebase=optional_origin(environment, "SANDBOX_WEBHOOK_REBASE"),
     )
-
-
-def _port(text: str) -> int:
-    if not text.isascii() or not text.isdigit() or not 0 < int(text) < 65536:
-        raise RefusedToStart(f"SANDBOX_PORT is not a port: {text!r}")
-    return int(text)
-
-
-def _origin(name: str, url: str) -> str:
-    parts = urlsplit(url)
-    if parts.scheme not in {"http", "https"} or not parts.netloc:
-        raise RefusedToStart(f"{name} is not an http address: {url!r}")
-    return f"{parts.scheme}://{parts.netloc}"

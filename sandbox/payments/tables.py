@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import LiteralString
 
-import psycopg
+from sandbox import forms
 
 LOCK = 7_305_129_883_114_002  # any number nobody else locks: one process upgrades at a time
 
@@ -111,20 +111,5 @@ UPGRADES: tuple[LiteralString, ...] = (FIRST,)
 
 
 def upgrade(database_url: str) -> int:
-    """Bring the tables to the newest form, alone under an advisory lock.
-
-    Returns the form's number. Raises RuntimeError when the database is ahead of this program.
-    """
-    with psycopg.connect(database_url) as connection:
-        connection.execute("SELECT pg_advisory_xact_lock(%s)", (LOCK,))
-        if connection.execute("SELECT to_regnamespace('sandbox')").fetchone() == (None,):
-            connection.execute("CREATE SCHEMA sandbox")
-        connection.execute("CREATE TABLE IF NOT EXISTS sandbox.forms (number integer PRIMARY KEY)")
-        row = connection.execute("SELECT coalesce(max(number), 0) FROM sandbox.forms").fetchone()
-        reached = int(row[0]) if row else 0
-        if reached > len(UPGRADES):
-            raise RuntimeError(f"schema sandbox has form {reached}, this program knows {len(UPGRADES)}")
-        for number, statements in enumerate(UPGRADES[reached:], start=reached + 1):
-            connection.execute(statements)
-            connection.execute("INSERT INTO sandbox.forms VALUES (%s)", (number,))
-    return len(UPGRADES)
+    """Bring the tables to the newest form. Returns its number. Raises RuntimeError when the database is ahead."""
+    return forms.upgrade(database_url, "forms", LOCK, UPGRADES)
