@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from core.shared.errors import FieldProblem
 from ports.payments import Capabilities, PaymentGateway
 
 
@@ -18,10 +19,17 @@ class Surroundings:
     now: Callable[[], datetime]
 
 
+def nothing_to_check(settings: Mapping[str, str]) -> Sequence[FieldProblem]:
+    """For a provider whose accounts need no settings."""
+    return ()
+
+
 @dataclass(frozen=True, slots=True)
 class Plugin:
-    """A payment provider. `build` makes the gateway of one account from its decrypted settings."""
+    """A payment provider. `build` makes the gateway of one account from its decrypted settings; `problems` says
+    what is wrong with such settings before an account is made of them."""
 
     name: str
     capabilities: Capabilities
     build: Callable[[Mapping[str, str], Surroundings], PaymentGateway]
+    problems: Callable[[Mapping[str, str]], Sequence[FieldProblem]] = nothing_to_check

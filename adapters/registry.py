@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import importlib
 import pkgutil
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from functools import cache
 
@@ -16,8 +16,9 @@ import adapters.payments
 from adapters import guard
 from adapters.plugins import Plugin, Surroundings
 from adapters.secret_box import SecretBox
-from core.shared.errors import Unavailable
+from core.shared.errors import FieldProblem, Unavailable
 from core.shared.money import Money
+from ports.payment_page import EmbeddedForm, Redirect
 from ports.payments import Answer, Capabilities, OpenRequest, PaymentAccount, PaymentGateway, WebhookNotice
 
 
@@ -51,6 +52,9 @@ class Gateways:
 
     def capabilities(self, provider: str) -> Capabilities:
         return self._plugin(provider).capabilities
+
+    def problems(self, provider: str, config: Mapping[str, str]) -> Sequence[FieldProblem]:
+        return self._plugin(provider).problems(config)
 
     def seal(self, config: Mapping[str, str]) -> bytes:
         return self._box.seal(config)
@@ -95,9 +99,9 @@ class Guarded:
     def refund(self, reference: str, amount: Money, key: str) -> Answer:
         return self._call("refund", lambda: self._gateway.refund(reference, amount, key))
 
-    def page_url(self, reference: str, return_url: str) -> str:
-        guard.outside("gateway.page_url")
-        return self._gateway.page_url(reference, return_url)
+    def page(self, reference: str, return_url: str) -> Redirect | EmbeddedForm | None:
+        guard.outside("gateway.page")
+        return self._gateway.page(reference, return_url)
 
     def read_webhook(self, headers: Mapping[str, str], body: bytes, now: datetime) -> WebhookNotice:
         return self._gateway.read_webhook(headers, body, now)

@@ -1,4 +1,4 @@
-"""The back office's message catalogues: extracted from the code, kept as .po, compiled to .mo at each start.
+"""The faces' message catalogues: extracted from the code, kept as .po, compiled to .mo at each start.
 
 The compiled files aren't kept in the repository: they are made whenever a .po is newer.
 """
@@ -15,8 +15,8 @@ from babel.messages.extract import extract_from_dir
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po, write_po
 
-ADMIN = Path(__file__).resolve().parents[1] / "admin"
-CATALOGUES = ADMIN / "translations"
+ROOT = Path(__file__).resolve().parents[1]
+CATALOGUES = {face: ROOT / face / "translations" for face in ("admin", "web")}
 LOCALES = ("pt_BR",)
 METHODS = [("**.py", "python"), ("**/templates/**.html", "jinja2")]
 KEYWORDS = {
@@ -29,11 +29,11 @@ PLACEHOLDER = re.compile(r"%\(\w+\)[a-z]|\{\w+\}")
 OPTIONS = {"**/templates/**.html": {"trimmed": "true", "newstyle_gettext": "true", "silent": "false"}}
 
 
-def extract() -> Catalog:
-    """Every message of the back office's code and templates."""
+def extract(face: str) -> Catalog:
+    """Every message of the code and templates of `face`, a key of CATALOGUES."""
     catalogue = Catalog(project="Ecommerce.io", charset="utf-8")
     found = extract_from_dir(
-        ADMIN,
+        ROOT / face,
         METHODS,
         OPTIONS,
         keywords=KEYWORDS,
@@ -42,33 +42,33 @@ def extract() -> Catalog:
         directory_filter=lambda folder: not Path(folder).name.startswith("."),  # Babel's own leaves _macros out
     )
     for file, line, message, comments, context in found:
-        catalogue.add(message, None, [(f"admin/{file}", line)], auto_comments=comments, context=context)
+        catalogue.add(message, None, [(f"{face}/{file}", line)], auto_comments=comments, context=context)
     return catalogue
 
 
-def load(locale: str) -> Catalog:
+def load(face: str, locale: str) -> Catalog:
     """What has been translated so far; an empty catalogue when there's no file."""
-    path = _path(locale)
+    path = _path(face, locale)
     if not path.exists():
-        return _empty(locale)
+        return _empty(face, locale)
     with path.open("rb") as file:
         return read_po(file, locale=locale, abort_invalid=True)
 
 
-def update(locale: str) -> None:
+def update(face: str, locale: str) -> None:
     """Bring the .po up to date with the code; what is no longer used goes away."""
-    catalogue = load(locale)
-    catalogue.update(extract(), no_fuzzy_matching=True, update_header_comment=False, update_creation_date=False)
+    catalogue = load(face, locale)
+    catalogue.update(extract(face), no_fuzzy_matching=True, update_header_comment=False, update_creation_date=False)
     catalogue.obsolete.clear()
-    path = _path(locale)
+    path = _path(face, locale)
     path.parent.mkdir(parents=True, exist_ok=True)
     with path.open("wb") as file:
         write_po(file, catalogue, width=110, sort_output=True, ignore_obsolete=True, include_lineno=False)
 
 
-def missing(locale: str) -> list[str]:
+def missing(face: str, locale: str) -> list[str]:
     """Problems of a catalogue: messages untranslated, unsure, unused, or with other placeholders."""
-    wanted, known = extract(), load(locale)
+    wanted, known = extract(face), load(face, locale)
     problems: list[str] = []
     for message in wanted:
         if not message.id:
@@ -102,7 +102,7 @@ def _misfits(message: Message, strings: tuple[str, ...], plurals: int) -> list[s
     ]
 
 
-def _empty(locale: str) -> Catalog:
+def _empty(face: str, locale: str) -> Catalog:
     now = datetime.now(UTC)
     return Catalog(
         locale=locale,
@@ -110,7 +110,7 @@ def _empty(locale: str) -> Catalog:
         version="1",
         charset="utf-8",
         fuzzy=False,
-        header_comment=f"# {locale} of the back office. New messages: ecommerce translations update",
+        header_comment=f"# {locale} of {face}/. New messages: ecommerce translations update",
         creation_date=now,
         revision_date=now,
         last_translator="Ecommerce.io",
@@ -122,7 +122,7 @@ def _empty(locale: str) -> Catalog:
 
 def compile_catalogues() -> None:
     """Write each .mo that is missing or older than its .po; safe when several processes do it at once."""
-    for source in CATALOGUES.glob("*/LC_MESSAGES/*.po"):
+    for source in (po for folder in CATALOGUES.values() for po in folder.glob("*/LC_MESSAGES/*.po")):
         target = source.with_suffix(".mo")
         if target.exists() and target.stat().st_mtime >= source.stat().st_mtime:
             continue
@@ -133,5 +133,5 @@ def compile_catalogues() -> None:
         unfinished.replace(target)
 
 
-def _path(locale: str) -> Path:
-    return CATALOGUES / locale / "LC_MESSAGES" / "messages.po"
+def _path(face: str, locale: str) -> Path:
+    return CATALOGUES[face] / locale / "LC_MESSAGES" / "messages.po"

@@ -15,8 +15,10 @@ from uuid import UUID
 from core.payments.lifecycle import Outcome
 from core.payments.model import Payment
 from core.payments.sessions import PaymentSession
+from core.shared.errors import FieldProblem
 from core.shared.ids import CartId, OrderId, PaymentAccountId, PaymentId
 from core.shared.money import Money
+from ports.payment_page import EmbeddedForm, Redirect
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,9 +180,9 @@ class PaymentGateway(Protocol):
         on it. DECLINED when it refuses (more than is left)."""
         ...
 
-    def page_url(self, reference: str, return_url: str) -> str:
-        """Where the shopper pays when the provider has a page of its own. Raises NotSupported otherwise, and
-        Unavailable when the provider does not answer."""
+    def page(self, reference: str, return_url: str) -> Redirect | EmbeddedForm | None:
+        """How the shopper pays the tender, to come back to `return_url`; None when it waits for no shopper any more.
+        Raises NotSupported where nothing is paid online, and Unavailable when the provider does not answer."""
         ...
 
     def read_webhook(self, headers: Mapping[str, str], body: bytes, now: datetime) -> WebhookNotice:
@@ -197,6 +199,11 @@ class PaymentGateways(Protocol):
 
     def capabilities(self, provider: str) -> Capabilities:
         """What `provider` can do, without an account."""
+        ...
+
+    def problems(self, provider: str, config: Mapping[str, str]) -> Sequence[FieldProblem]:
+        """What is missing or wrong in the settings of an account of `provider`, as far as can be told without
+        asking it; fields are named `config.<setting>`. Raises Unavailable for an unknown provider."""
         ...
 
     def seal(self, config: Mapping[str, str]) -> bytes:

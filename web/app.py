@@ -41,7 +41,7 @@ from ports.blobs import BlobStore
 from ports.clock import Clock
 from ports.lookups import Lookups
 from ports.tokens import AccessTokens
-from web import cors, errors, measuring, request_ids, security
+from web import cors, errors, languages, measuring, request_ids, security
 from web.calls import Kernel, WebSettings, kernel
 from web.docs import docs
 from web.health import health
@@ -99,7 +99,7 @@ def create_api(
     flask.json.sort_keys = False  # type: ignore[attr-defined]  # the default provider has it
     flask.extensions["kernel"] = Kernel(app, settings, lookups, tokens, clock, blobs)
     # After-request functions run last first: the request id is on every answer that the log tells of.
-    for module in (measuring, request_ids, security, cors, errors):
+    for module in (measuring, request_ids, security, cors, errors, languages):
         module.install(flask)
     api = _Api(flask)
     flask.extensions["api"] = api

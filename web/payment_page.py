@@ -1,30 +1,77 @@
-"""/pay/<secret>: the payment page's address at the shop. It sends the shopper on to where money is asked for.
+"""/pay/<secret>: the payment page. It shows the provider's form, sends the shopper on to the provider's own page, or
+says calmly that there is nothing to pay.
 
-The secret is all there is to it: whoever holds it may pay this one session.
+The secret is all there is to it: whoever holds it may pay this one session. Only this page lets another host in, and
+only while it shows that host's form.
 """
 
 from __future__ import annotations
 
-from flask import Blueprint, redirect
-from werkzeug import Response
+from importlib import resources
 
-from core.checkout.queries import FindPaymentPage, find_payment_page
+from babel import Locale
+from flask import Blueprint, Response, g, redirect, render_template
+from werkzeug import Response as AnyResponse
+
+from core.checkout.queries import FindPaymentPage, PaymentPage, find_payment_page
 from core.identity.model import digest
 from core.shared.context import CallContext, Job
 from core.shared.errors import NotFound
+from ports.payment_page import EmbeddedForm, Redirect
 from web.calls import kernel
+from web.languages import language_of
+from web.money import money
 from web.request_ids import request_id
 
 payment_page = Blueprint("payment_page", __name__)
 
 _MAX_SECRET = 100
+_STATIC = resources.files("web") / "static" / "pay"
+_TYPES = {"css": "text/css; charset=utf-8", "js": "text/javascript; charset=utf-8", "svg": "image/svg+xml"}
+_FILES = {file.name: file.read_bytes() for file in _STATIC.iterdir() if file.name.rpartition(".")[2] in _TYPES}
+_POLICY = {
+    "default-src": "'self'",
+    "img-src": "'self' data:",
+    "object-src": "'none'",
+    "base-uri": "'none'",
+    "form-action": "'self'",
+    "frame-ancestors": "'none'",
+}
 
 
 @payment_page.get("/pay/<secret>")
-def pay(secret: str) -> Response:
-    """To the provider's page, or back to the shop when there is nothing left to pay."""
+def pay(secret: str) -> AnyResponse:
+    """The form, the way to the provider's page, or how the payment stands."""
     found = kernel().lookups.payment_session(digest(secret)) if len(secret) <= _MAX_SECRET else None
     if found is None:
         raise NotFound()
     context = CallContext(found.store_id, Job("payment_page"), request_id())
-    return redirect(kernel().app.read(find_payment_page, FindPaymentPage(found.id), context), 303)
+    page = kernel().app.read(find_payment_page, FindPaymentPage(found.id), context)
+    return redirect(page.url, 303) if isinstance(page, Redirect) else _shown(page)
+
+
+@payment_page.get("/pay/assets/<name>")
+def asset(name: str) -> AnyResponse:
+    """A style, script or picture of the payment page."""
+    if name not in _FILES:
+        raise NotFound()
+    response = Response(_FILES[name], content_type=_TYPES[name.rpartition(".")[2]])
+    response.headers["Cache-Control"] = "public, max-age=3600"
+    return response
+
+
+def _shown(page: PaymentPage) -> AnyResponse:
+    g.language = language_of(page.locale)
+    region = Locale.parse(page.locale, sep="-")
+    body = render_template("pay.html", page=page, money=lambda amount: money(amount, region))
+    response = Response(body, content_type="text/html; charset=utf-8")
+    response.headers["Content-Security-Policy"] = policy(page.form)
+    return response
+
+
+def policy(form: EmbeddedForm | None) -> str:
+    """The content security policy of the page with `form` on it: nothing inline, no host but the form's."""
+    directives = dict(_POLICY)
+    for name, origins in sorted(form.sources.items()) if form else ():
+        directives[name] = " ".join((directives.get(name, "'self'"), *origins))
+    return "; ".join(f"{name} {sources}" for name, sources in directives.items())

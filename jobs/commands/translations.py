@@ -1,29 +1,35 @@
-"""Keep the back office's translations complete."""
+"""Keep the translations of back office and payment page complete."""
 
 from __future__ import annotations
 
+from itertools import product
+
 import click
 
-from jobs.translations import LOCALES, compile_catalogues, missing, update
+from jobs.translations import CATALOGUES, LOCALES, compile_catalogues, missing, update
 
 
 @click.group("translations")
 def command() -> None:
-    """Keep the back office's translations complete (admin/translations/)."""
+    """Keep the translations of back office and payment page complete (admin/translations/, web/translations/)."""
 
 
 @command.command("update")
 def update_files() -> None:
     """Write new messages of the code into the .po files, and drop unused ones."""
-    for locale in LOCALES:
-        update(locale)
-        click.echo(f"{locale}: {len(missing(locale))} left to translate")
+    for face, locale in product(CATALOGUES, LOCALES):
+        update(face, locale)
+        click.echo(f"{face}, {locale}: {len(missing(face, locale))} left to translate")
 
 
 @command.command("check")
 def check() -> None:
     """Fail when a message is untranslated, unsure or unused."""
-    problems = [f"{locale}: {problem}" for locale in LOCALES for problem in missing(locale)]
+    problems = [
+        f"{face}, {locale}: {problem}"
+        for face, locale in product(CATALOGUES, LOCALES)
+        for problem in missing(face, locale)
+    ]
     if problems:
         raise click.ClickException("\n".join(problems))
 

@@ -1,4 +1,4 @@
-"""Every word of the back office is translated, and the translations fit."""
+"""Every word of the back office and the payment page is translated, and the translations fit."""
 
 from __future__ import annotations
 
@@ -39,18 +39,19 @@ def catalogues(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     folder = tmp_path / "pt_BR" / "LC_MESSAGES"
     folder.mkdir(parents=True)
     (folder / "messages.po").write_text(PO, encoding="utf-8")
-    monkeypatch.setattr(translations, "CATALOGUES", tmp_path)
+    monkeypatch.setattr(translations, "CATALOGUES", {"admin": tmp_path})
     return folder
 
 
+@pytest.mark.parametrize("face", translations.CATALOGUES)
 @pytest.mark.parametrize("locale", translations.LOCALES)
-def test_every_message_is_translated(locale: str) -> None:
-    problems = translations.missing(locale)
+def test_every_message_is_translated(face: str, locale: str) -> None:
+    problems = translations.missing(face, locale)
     assert not problems, "\n".join(problems[:60])
 
 
 def test_messages_are_found_in_code_and_templates() -> None:
-    files = {file for message in translations.extract() for file, _line in message.locations}
+    files = {file for message in translations.extract("admin") for file, _line in message.locations}
     assert any(file.endswith(".py") for file in files)
     assert any(file.endswith(".html") for file in files)
     assert any("/templates/_macros/" in file for file in files)
@@ -60,8 +61,8 @@ def test_each_kind_of_fault_is_named(catalogues: Path, monkeypatch: pytest.Monke
     wanted = Catalog()
     for message in ("Orders", "Refund %(amount)s", "Unsure", "Empty", "Absent"):
         wanted.add(message, None, [("admin/orders.py", 1)])
-    monkeypatch.setattr(translations, "extract", lambda: wanted)
-    problems = translations.missing("pt_BR")
+    monkeypatch.setattr(translations, "extract", lambda _face: wanted)
+    problems = translations.missing("admin", "pt_BR")
     assert sorted(problem.split(":")[0] for problem in problems if "Refund" not in problem) == [
         "unsure", "untranslated", "untranslated", "unused"
     ]  # fmt: skip
@@ -79,7 +80,7 @@ PLACEHOLDERS = {
 
 def test_a_translation_fills_in_what_its_original_does(monkeypatch: pytest.MonkeyPatch) -> None:
     _translated(monkeypatch, PLACEHOLDERS)
-    wrong = {problem for problem in translations.missing("pt_BR") if problem.startswith("placeholders")}
+    wrong = {problem for problem in translations.missing("admin", "pt_BR") if problem.startswith("placeholders")}
     assert wrong == {f"placeholders: {message!r}" for message in PLACEHOLDERS if "gave" not in message}
 
 
@@ -97,14 +98,14 @@ def test_every_plural_form_is_there(
     monkeypatch: pytest.MonkeyPatch, forms: tuple[str, ...], problem: str | None
 ) -> None:
     _translated(monkeypatch, {("%(num)s item", "%(num)s items"): forms})
-    found = translations.missing("pt_BR")
+    found = translations.missing("admin", "pt_BR")
     assert (problem is None) == (not found)
     assert problem is None or any(said.startswith(problem) for said in found)
 
 
 @pytest.mark.parametrize("locale", translations.LOCALES)
 def test_each_count_has_its_form(locale: str) -> None:
-    known = translations.load(locale)
+    known = translations.load("admin", locale)
     counted = [message for message in known if message.pluralizable]
     assert counted
     assert all(len(message.string or ()) == known.num_plurals for message in counted)
@@ -117,8 +118,8 @@ def _translated(monkeypatch: pytest.MonkeyPatch, words: Mapping[Any, Any]) -> No
     for message, string in words.items():
         wanted.add(message, None, [("admin/orders.py", 1)])
         known.add(message, string)
-    monkeypatch.setattr(translations, "extract", lambda: wanted)
-    monkeypatch.setattr(translations, "load", lambda locale: known)
+    monkeypatch.setattr(translations, "extract", lambda _face: wanted)
+    monkeypatch.setattr(translations, "load", lambda _face, _locale: known)
 
 
 def test_compiled_files_follow_their_source(catalogues: Path) -> None:
@@ -136,7 +137,7 @@ def test_updating_adds_what_is_new_and_drops_what_is_unused(catalogues: Path, mo
     wanted = Catalog()
     wanted.add("Orders", None, [("admin/orders.py", 1)])
     wanted.add("New", None, [("admin/orders.py", 2)])
-    monkeypatch.setattr(translations, "extract", lambda: wanted)
-    translations.update("pt_BR")
-    known = translations.load("pt_BR")
+    monkeypatch.setattr(translations, "extract", lambda _face: wanted)
+    translations.update("admin", "pt_BR")
+    known = translations.load("admin", "pt_BR")
     assert {message.id: message.string for message in known if message.id} == {"Orders": "Pedidos", "New": ""}

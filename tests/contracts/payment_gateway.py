@@ -225,7 +225,7 @@ class PaymentGatewayContract:
         reference = opened(stand, a_request(next(iter(declared.methods)))).reference
         if not declared.page:
             with pytest.raises(NotSupported):
-                gateway.page_url(reference, "http://shop.example/")
+                gateway.page(reference, "http://shop.example/")
         if not declared.webhooks:
             with pytest.raises(NotSupported):
                 gateway.read_webhook({}, b"{}", datetime.now(UTC))
@@ -242,7 +242,7 @@ class PaymentGatewayContract:
                 lambda: gateway.capture(reference, brl(1), "k"),
                 lambda: gateway.cancel(reference, "k"),
                 lambda: gateway.refund(reference, brl(1), "k"),
-                lambda: gateway.page_url(reference, "http://shop.example/"),
+                lambda: gateway.page(reference, "http://shop.example/"),
             ):
                 with pytest.raises(TransactionOpen):
                     ask()

@@ -217,7 +217,8 @@ def test_changing_the_cart_ends_the_session_and_frees_the_stock(selling: Selling
     assert selling.paying.booked(session["id"])["status"] == "canceled"
     assert selling.paying.shop.sql("SELECT sum(reserved) AS n FROM stock_items")[0]["n"] == 0
     page = selling.api("GET", path_of(session["next_action"]["url"]), key=None)
-    assert page.headers["Location"] == f"{RETURN_URL}?payment_session={session['id']}"
+    assert page.status_code == 200
+    assert f'href="{RETURN_URL}?payment_session={session["id"]}"' in page.text
 
 
 def test_a_cart_paid_meanwhile_becomes_its_order_instead_of_changing(selling: Selling) -> None:

@@ -17,6 +17,7 @@ from adapters.plugins import Surroundings
 from core.payments.lifecycle import Outcome
 from core.shared.ids import PaymentId
 from core.shared.money import Money
+from ports.payment_page import EmbeddedForm, Redirect
 from ports.payments import (
     Answer,
     Capabilities,
@@ -80,7 +81,7 @@ class ManualGateway:
             return Answer(Outcome.DECLINED, code="more_than_was_asked_for")
         return Answer(Outcome.SUCCEEDED, f"{reference}:{key}")
 
-    def page_url(self, reference: str, return_url: str) -> str:
+    def page(self, reference: str, return_url: str) -> Redirect | EmbeddedForm | None:
         raise NotSupported("nothing to pay online")
 
     def read_webhook(self, headers: Mapping[str, str], body: bytes, now: datetime) -> WebhookNotice:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
+from adapters.payments.stripe.config import problems
 from adapters.payments.stripe.gateway import CAPABILITIES, build
 from adapters.plugins import Plugin
 
-PLUGIN = Plugin("stripe", CAPABILITIES, build)
+PLUGIN = Plugin("stripe", CAPABILITIES, build, problems)

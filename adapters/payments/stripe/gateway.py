@@ -13,16 +13,16 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
-from urllib.parse import urlencode
 
 import stripe
 
-from adapters.payments.stripe import mapping, webhooks
+from adapters.payments.stripe import mapping, pages, webhooks
 from adapters.payments.stripe.config import StripeConfig, read_config
 from adapters.plugins import Surroundings
 from core.payments.lifecycle import Outcome
 from core.shared.errors import Unavailable
 from core.shared.money import Money
+from ports.payment_page import EmbeddedForm, Redirect
 from ports.payments import (
     Answer,
     Capabilities,
@@ -69,7 +69,7 @@ class StripeGateway:
 
     @property
     def capabilities(self) -> Capabilities:
-        return replace(CAPABILITIES, page=self._config.pages is not None)
+        return replace(CAPABILITIES, page=bool(self._config.pages or self._config.publishable_key))
 
     def open(self, request: OpenRequest) -> Answer:
         if request.method not in CAPABILITIES.methods:
@@ -129,15 +129,14 @@ class StripeGateway:
         made = found.tender.refunds if found.tender is not None else ()
         return next((_refunded(seen) for seen in made if seen.key == key), unknown)
 
-    def page_url(self, reference: str, return_url: str) -> str:
-        if self._config.pages is None:
-            raise NotSupported("a real account's page is shown by the shop itself")
+    def page(self, reference: str, return_url: str) -> Redirect | EmbeddedForm | None:
+        if not self.capabilities.page:
+            raise NotSupported("the account's settings hold no publishable key")
         try:
             intent = self._client.v1.payment_intents.retrieve(reference)
         except stripe.StripeError as error:
             raise Unavailable("The payment provider does not answer.", retry_after=_retry_after(error) or 5) from error
-        query = urlencode({"client_secret": intent.client_secret, "return_url": return_url})
-        return f"{self._config.pages}/pay/{reference}?{query}"
+        return pages.page(_plain(intent), return_url, self._config)
 
     def read_webhook(self, headers: Mapping[str, str], body: bytes, now: datetime) -> WebhookNotice:
         return webhooks.read(headers, body, self._config.webhook_secret, now)

@@ -148,18 +148,18 @@ def test_a_rehearsal_needs_a_sandbox() -> None:
         build(None, "nobody")
 
 
-def test_a_real_account_has_no_page_of_ours() -> None:
+def test_a_real_account_without_its_publishable_key_has_no_page() -> None:
     gateway = build(None, "nobody", api_base="https://api.stripe.invalid")
     assert gateway.capabilities.page is False
     with pytest.raises(NotSupported):
-        gateway.page_url("pi_1", "http://shop.example/")
+        gateway.page("pi_1", "http://shop.example/")
 
 
 def test_a_page_that_cannot_be_asked_for_is_unavailable(at_sandbox: AtTheSandbox) -> None:
     reference = opened(at_sandbox, a_request("card")).reference
     at_sandbox.silence()
     with pytest.raises(Unavailable):
-        at_sandbox.gateway.page_url(reference, "http://shop.example/")
+        at_sandbox.gateway.page(reference, "http://shop.example/")
 
 
 def test_a_host_that_is_not_there_leaves_everything_unknown() -> None:
