@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from core.imports.grouping import ProductRows
-from core.shared.text import fold
+from core.imports.words import folded
 
 # Both bound what one transaction locks and holds in memory.
 PRODUCTS = 500
@@ -30,7 +30,7 @@ class Chunk:
     @property
     def skus(self) -> list[str]:
         """The folded SKUs that the chunk names."""
-        return [fold(variant.sku) for product in self.products for variant in product.variants if variant.sku]
+        return [folded(variant.sku) for product in self.products for variant in product.variants if variant.sku]
 
 
 def chunks(products: Iterable[ProductRows], *, after: int = 0) -> Iterator[Chunk]:

@@ -18,7 +18,6 @@ from core.imports.reading import CsvFile, Record
 from core.imports.rows import RowReader
 from core.imports.shopify import OPTION_NAMES, OPTION_VALUES, Column
 from core.imports.words import folded
-from core.shared.text import fold
 
 # The catalogue's own limit (`core.catalog.rules`); a test holds both equal.
 MAX_VARIANTS = 250
@@ -82,42 +81,44 @@ class ProductFile:
         self._number = 0
         self._open: ProductRows | None = None
         self._strays: list[Problem] = []
-        self._repeated: str | None = None
 
     def __iter__(self) -> Iterator[ProductRows]:
         for record in self.file.records():
             self.rows += 1
-            yield from self._take(record)
+            if (done := self._take(record)) is not None:
+                yield done
             if len(self._strays) >= MAX_STRAYS:
-                yield from self._close()
+                if (done := self._close()) is not None:
+                    yield done
                 yield self._only_strays()
-        yield from self._close()
+        if (done := self._close()) is not None:
+            yield done
         if self._strays:
             yield self._only_strays()
 
-    def _take(self, record: Record) -> Iterator[ProductRows]:
+    def _take(self, record: Record) -> ProductRows | None:
+        """Add a record to what it belongs to; returns the product before it when that is complete now."""
         if self.rows <= SAMPLED_ROWS:
             self._sample(record)
         if record.fault is not None:
             self._strays.append(self._reader.problem(record.line, record.cells, record.fault, record.fault_column))
-            return
-        row = self._reader.read(record.line, record.cells, first_of=self._begins)
+            return None
+        opened = self._open
+        row = self._reader.read(record.line, record.cells, after=opened.handle if opened else None)
         if not row.handle:
             self._strays += _with_cells(row.problems, row.cells)
-            return
-        if row.handle == self._repeated or (self._begins(row.handle) and row.handle in self._handles):
-            yield from self._close()
-            self._repeated = row.handle
+            return None
+        if opened is not None and row.handle == opened.handle:
+            self._add(opened, row)
+            return None
+        done = self._close()
+        if row.handle in self._handles:
             fault = BadValue("repeated_handle", "Its product already stands further up, after other products.")
             column = self.header.position(Column.HANDLE)
             self._strays.append(self._reader.problem(row.line, row.cells, fault, column))
-            return
-        self._repeated = None
-        if self._open is None or row.handle != self._open.handle:
-            yield from self._close()
-            self._start(row)
         else:
-            self._add(self._open, row)
+            self._start(row)
+        return done
 
     def _sample(self, record: Record) -> None:
         """Keep the first value of each column, to show what the column holds."""
@@ -125,14 +126,11 @@ class ProductFile:
             if cell and not self.samples[at]:
                 self.samples[at] = shown(cell)
 
-    def _begins(self, handle: str) -> bool:
-        return self._open is None or handle != self._open.handle
-
-    def _close(self) -> Iterator[ProductRows]:
-        if self._open is not None:
-            self._open.strays, self._strays = self._strays, []
-            yield self._open
-            self._open = None
+    def _close(self) -> ProductRows | None:
+        done, self._open = self._open, None
+        if done is not None:
+            done.strays, self._strays = self._strays, []
+        return done
 
     def _only_strays(self) -> ProductRows:
         self._number += 1
@@ -171,7 +169,7 @@ class ProductFile:
             product.variants.append(row.variant)
             product.combinations[tuple(map(folded, row.variant.option_values))] = row.line
             if row.variant.sku:
-                self._skus.setdefault(fold(row.variant.sku), row.line)
+                self._skus.setdefault(folded(row.variant.sku), row.line)
         if row.picture is None and row.extra_picture is None:
             return
         known = {picture.url for picture in product.pictures}
@@ -197,7 +195,7 @@ class ProductFile:
             return [self._fault(product, row, OPTION_VALUES[0], "repeated_options", f"Same options as line {twin}.")]
         if len(product.variants) >= MAX_VARIANTS:
             return [self._fault(product, row, Column.HANDLE, "too_many", f"At most {MAX_VARIANTS} variants.")]
-        other = self._skus.get(fold(variant.sku)) if variant.sku else None
+        other = self._skus.get(folded(variant.sku)) if variant.sku else None
         if other is not None:
             return [self._fault(product, row, Column.SKU, "repeated_sku", f"Same SKU as line {other}.")]
         return []

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 import pytest
 
 from core.catalog import rules, variant
-from core.imports import grouping, rows
+from core.imports import cells, grouping
 from tests.core.imports.csv_files import bytes_of, mug, read
 
 
@@ -117,10 +117,10 @@ def test_a_row_without_a_handle_is_refused_with_one_made_from_its_name() -> None
 
 
 def test_limits_are_those_of_the_catalogue() -> None:
-    assert rules.MAX_TITLE == rows.MAX_TEXT
-    assert rules.MAX_SEO_DESCRIPTION == rows.MAX_SEO_DESCRIPTION
+    assert rules.MAX_TITLE == cells.MAX_TEXT
+    assert rules.MAX_SEO_DESCRIPTION == cells.MAX_SEO_DESCRIPTION
     assert rules.MAX_VARIANTS == grouping.MAX_VARIANTS
-    assert variant.MAX_SKU == rows.MAX_SKU
+    assert variant.MAX_SKU == cells.MAX_SKU
 
 
 def test_a_price_before_that_equals_the_price_is_none() -> None:
