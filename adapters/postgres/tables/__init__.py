@@ -100,6 +100,7 @@ def load_all() -> sa.MetaData:
         identity,
         imports,
         inventory,
+        logistics,
         media,
         messages,
         orders,
