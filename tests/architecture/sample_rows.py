@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import secrets
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -15,12 +15,17 @@ from sqlalchemy.dialects.postgresql import BYTEA, JSONB
 from adapters.postgres.tables import load_all
 
 # Where two columns must stand in a relation that neither says alone.
-RELATED: dict[tuple[str, str], Any] = {("delivery_rates", "weight_from"): 0, ("stock_items", "on_hand"): 5}
+RELATED: dict[tuple[str, str], Any] = {
+    ("delivery_rates", "weight_from"): 0,
+    ("stock_items", "on_hand"): 5,
+    ("ledger_accounts", "code"): "1100",
+}
 
 MAKERS: tuple[tuple[type[Any], Callable[[], Any]], ...] = (
     (sa.UUID, uuid4),
     (sa.Boolean, lambda: False),
     (sa.DateTime, lambda: datetime.now(UTC)),
+    (sa.Date, lambda: date(2026, 11, 23)),
     (sa.ARRAY, list),
     (JSONB, dict),
     (BYTEA, lambda: secrets.token_bytes(8)),

@@ -100,6 +100,7 @@ def load_all() -> sa.MetaData:
         identity,
         imports,
         inventory,
+        ledger,
         logistics,
         media,
         messages,
