@@ -48,6 +48,7 @@ from web.health import health
 from web.media import media
 from web.payment_page import payment_page
 from web.resource import Resource
+from web.resources.admin_orders import admin_orders
 from web.resources.auth import auth
 from web.resources.cart import carts
 from web.resources.catalog import catalog
@@ -57,7 +58,7 @@ from web.resources.orders import orders
 from web.resources.stores import stores
 from web.webhooks import webhooks
 
-RESOURCES: tuple[Resource, ...] = (stores, catalog, auth, carts, checkout, orders)
+RESOURCES: tuple[Resource, ...] = (stores, catalog, auth, carts, checkout, orders, admin_orders)
 PAGES: tuple[Blueprint, ...] = (health, media, docs, jwks, payment_page, webhooks)
 
 MAX_BODY = 1_048_576  # bytes; the largest body of the API is a cart's address

@@ -1,6 +1,7 @@
 """`Resource`: a flask-smorest blueprint under /api/v1 that finds its caller first and refuses what is not JSON.
 
-It documents itself: problem documents as the answer to every error, `Idempotency-Key` where it is read.
+It documents itself: problem documents as the answer to every error, `Idempotency-Key` and `If-Match` where they are
+read.
 """
 
 from __future__ import annotations
@@ -16,9 +17,8 @@ from webargs.flaskparser import FlaskParser
 from werkzeug.exceptions import RequestEntityTooLarge
 
 from core.shared.errors import NotFound
-from web import auth
+from web import auth, idempotency, versions
 from web.errors import PROBLEM_JSON, BadRequest
-from web.idempotency import DOCUMENTED, HEADER
 
 PREFIX = "/api/v1"
 
@@ -93,15 +93,25 @@ class Resource(Blueprint):
         self._prepare_doc_cbks.append(self._document)
 
     def _document(self, doc: dict[str, Any], info: dict[str, Any], *, api: Any, **_: Any) -> dict[str, Any]:
-        required = info.get(DOCUMENTED)
+        required = info.get(idempotency.DOCUMENTED)
         if required is not None:
             doc.setdefault("parameters", []).append(
                 {
                     "in": "header",
-                    "name": HEADER,
+                    "name": idempotency.HEADER,
                     "required": required,
                     "schema": {"type": "string", "maxLength": 255},
                     "description": "A repeat with the same key and body has one effect and the same answer.",
+                }
+            )
+        if info.get(versions.DOCUMENTED):
+            doc.setdefault("parameters", []).append(
+                {
+                    "in": "header",
+                    "name": versions.HEADER,
+                    "required": False,
+                    "schema": {"type": "string"},
+                    "description": "The ETag that was seen; 412 `stale_version` when it changed since.",
                 }
             )
         doc.setdefault("responses", {})["default"] = {

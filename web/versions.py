@@ -2,11 +2,26 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from copy import deepcopy
+from typing import Any, TypeVar
+
 from flask import Response, request
 from werkzeug.http import quote_etag
 
 from core.shared.errors import WriteConflict
 from web.errors import BadRequest
+
+HEADER = "If-Match"
+DOCUMENTED = "version_honoured"
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+
+def honours_version(view: F) -> F:
+    """Have `Resource` document that the route compares If-Match; below it stands the function or `idempotent`."""
+    view._apidoc = {**deepcopy(getattr(view, "_apidoc", {})), DOCUMENTED: True}  # type: ignore[attr-defined]
+    return view
 
 
 def expected_version(*, required: bool = False) -> int | None:
@@ -14,7 +29,7 @@ def expected_version(*, required: bool = False) -> int | None:
 
     Raises BadRequest (428) when `required` and missing, WriteConflict (412) for what was never a version of ours.
     """
-    header = request.headers.get("If-Match")
+    header = request.headers.get(HEADER)
     if header is None:
         if required:
             raise BadRequest(428, "Send the version you have seen in If-Match.")

@@ -22,6 +22,13 @@ _DIGITS = 18  # what a bigint holds in any case
 orders = Resource("orders", description="The customer's own orders.")
 
 
+def order_number(text: str) -> int:
+    """An order's number as a path has it. Raises NotFound for what is none."""
+    if not (text.isascii() and text.isdigit() and len(text) <= _DIGITS and text[0] != "0"):
+        raise NotFound("There is no such order.")
+    return int(text)
+
+
 @orders.get("/orders/<number>")
 @orders.doc(
     parameters=[
@@ -36,9 +43,7 @@ orders = Resource("orders", description="The customer's own orders.")
 @orders.response(200, OrderSchema)
 def show_order(number: str) -> Response:
     """Show an order to whoever holds its token or placed it signed in."""
-    if not (number.isascii() and number.isdigit() and len(number) <= _DIGITS and number[0] != "0"):
-        raise NotFound("There is no such order.")
-    order = read(get_own_order, GetOwnOrder(int(number), request.headers.get(TOKEN), caller()))
+    order = read(get_own_order, GetOwnOrder(order_number(number), request.headers.get(TOKEN), caller()))
     return jsonify(order_body(order))
 
 

@@ -49,7 +49,7 @@ def capture_payment(
         payment = lock_payment(tx, cmd.payment_id)
         if payment.order_id is not None:
             refuse_stale(tx, payment.order_id, cmd.seen, cmd.key)
-        amount = cmd.amount or payment.capturable
+        amount = payment.capturable if cmd.amount is None else cmd.amount
         operation = payment.request_capture(OperationId(ids.new()), amount, cmd.key, clock.now())
         account = tx.payments.account(payment.account_id)
         if not operation.unsettled:
