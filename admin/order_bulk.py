@@ -29,6 +29,10 @@ from ports.orders import OrderDetail, PaymentRow
 from ports.paging import MAX_LIMIT
 
 
+MAX_NUMBER = 2**63 - 1  # as large as the column is
+_SHOWN = 40  # characters of what is no number, in the message
+
+
 @dataclass(frozen=True, slots=True)
 class Capturable:
     """One authorised payment of a selected order."""
@@ -40,6 +44,9 @@ class Capturable:
 def bulk() -> AnyResponse | str | tuple[str, int]:
     """Do what the bar's button says to the selected orders; taking money is shown in figures first."""
     if not BulkForm().validate_on_submit():
+        return _back()
+    if wrong := _unusable():
+        flash(wrong, "crit")
         return _back()
     orders = _selected()
     action = request.form.get("action")
@@ -59,13 +66,29 @@ def _back() -> AnyResponse:
     return redirect(here, 303)
 
 
+def _asked() -> Sequence[str]:
+    """What was sent as order numbers, each once."""
+    return list(dict.fromkeys(request.form.getlist("ids")))
+
+
+def _unusable() -> str:
+    """Why nothing can be done with the selection: something in it is no order number, or it is too long."""
+    asked = _asked()
+    for text in asked:
+        if not (text.isascii() and text.isdigit()) or len(text) > len(str(MAX_NUMBER)) or int(text) > MAX_NUMBER:
+            shown = text if len(text) <= _SHOWN else f"{text[:_SHOWN]}…"
+            return str(_("“%(text)s” is no order number. Nothing was changed.", text=shown))
+    if len(asked) > MAX_LIMIT:
+        return str(_("At most %(limit)s orders at once. Nothing was changed.", limit=filters.number(MAX_LIMIT)))
+    return ""
+
+
 def _selected() -> Sequence[OrderDetail]:
     """The orders whose numbers were sent; what is not there (any more) is left out."""
-    wanted = dict.fromkeys(text for text in request.form.getlist("ids") if text.isascii() and text.isdigit())
     found = []
-    for text in list(wanted)[:MAX_LIMIT]:
+    for text in _asked():
         try:
-            found.append(read(get_order, GetOrder(int(text[:9]))))
+            found.append(read(get_order, GetOrder(int(text))))
         except NotFound:
             continue
     return found
@@ -134,6 +157,9 @@ def bulk_capture() -> AnyResponse:
         raise Forbidden("payments.payment.capture")
     form = BulkCaptureForm()
     if not form.validate():
+        return _back()
+    if wrong := _unusable():
+        flash(wrong, "crit")
         return _back()
     outcomes: dict[Outcome, list[Money]] = {}
     refused = []

@@ -13,7 +13,7 @@ from admin.access import allows, requires
 from admin.context import read, run
 from admin.desk import now
 from admin.forms.orders import CancelForm, capture_form, refund_form
-from admin.order_bulk import bulk, bulk_capture
+from admin.order_bulk import MAX_NUMBER, bulk, bulk_capture
 from admin.order_export import lines
 from admin.order_list import TABS, TO_SHIP, OrderList, adders, chips, tabs
 from admin.order_money import cancel, cancel_effects, capture, capture_parts
@@ -50,7 +50,7 @@ for _word in (order_words.order_number, order_words.tender, order_words.provider
 
 _PAGE = 50
 # As large as the column is: a longer one is no order's.
-_ONE = "/<int(max=2147483647):number>"
+_ONE = f"/<int(max={MAX_NUMBER}):number>"
 
 
 @orders.get("/")
