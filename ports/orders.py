@@ -150,9 +150,12 @@ class PaymentRow:
     def capturable(self) -> Money:
         if self.state == "authorised":
             return self.authorised
-        if self.state == "awaiting" and self.confirmed_by_hand:
-            return self.amount
         return Money.zero(self.amount.currency)
+
+    @property
+    def missing(self) -> Money:
+        """What is still to come of what was asked."""
+        return max(self.amount - self.captured, Money.zero(self.amount.currency))
 
 
 @dataclass(frozen=True, slots=True)

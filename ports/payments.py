@@ -55,7 +55,8 @@ class PaymentAccount:
 class OpenRequest:
     """What a provider is told when a payment session opens. `key` makes repeats one effect.
 
-    `expires_at` is when the shop stops waiting (business time, UTC), None for never.
+    `expires_at` is when the shop stops waiting (business time, UTC), None for never. `repeated`: it was asked for
+    before, and providers forget keys in the end, so what that made is looked for first.
     """
 
     key: str
@@ -70,6 +71,7 @@ class OpenRequest:
     return_url: str
     expires_at: datetime | None
     locale: str
+    repeated: bool = False
 
 
 class TenderStatus(StrEnum):
@@ -120,7 +122,8 @@ class Tender:
 class Answer:
     """How a request to a provider ended. UNKNOWN is a time-out or a server error: it may have happened.
 
-    `tender` is the provider's state afterwards where it told it, `code` the provider's word for a refusal.
+    `tender` is the provider's state afterwards where it told it, `code` the provider's word for a refusal. `absent`:
+    by the provider's own documented word there is no such tender; no other refusal proves that.
     """
 
     outcome: Outcome
@@ -128,6 +131,7 @@ class Answer:
     tender: Tender | None = None
     code: str | None = None
     retry_after: int | None = None
+    absent: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,12 +163,13 @@ class PaymentGateway(Protocol):
     def capabilities(self) -> Capabilities: ...
 
     def open(self, request: OpenRequest) -> Answer:
-        """Open a tender. The same key again gives the same tender. SUCCEEDED carries the tender, whose
-        `next_action` says what the shopper does; DECLINED means the provider refuses to open one."""
+        """Open a tender. The same key again gives the same tender, and so does a repeat after the provider forgot
+        the key. SUCCEEDED carries the tender, whose `next_action` says what the shopper does; DECLINED means that
+        the provider refuses to open one, `absent` that there is none of an earlier request either."""
         ...
 
     def look_up(self, reference: str) -> Answer:
-        """The tender as it is now: SUCCEEDED with the tender, or UNKNOWN."""
+        """The tender as it is now: SUCCEEDED with the tender, DECLINED and `absent` when there is none, or UNKNOWN."""
         ...
 
     def capture(self, reference: str, amount: Money, key: str) -> Answer:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Protocol
@@ -16,8 +16,16 @@ from ports.paging import Page, PageRequest
 class ExceptionRepository(Protocol):
     """Exceptions of the bound store."""
 
-    def raise_(self, exception: ReconciliationException) -> None:
-        """Keep an exception. One of the same kind and references is raised only once."""
+    def raise_(self, exception: ReconciliationException) -> bool:
+        """Keep an exception. False when there is one of the same kind and references: then nothing is written."""
+        ...
+
+    def of_fact(self, exception: ReconciliationException) -> ReconciliationException:
+        """The one of the same kind and references that is kept, locked. Raises NotFound."""
+        ...
+
+    def open_of_payment(self, payment_id: PaymentId) -> Sequence[ReconciliationException]:
+        """The payment's open exceptions, locked, oldest first."""
         ...
 
     def get(self, exception_id: ExceptionId, *, lock: bool = False) -> ReconciliationException:

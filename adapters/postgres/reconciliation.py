@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import sqlalchemy as sa
@@ -16,6 +17,22 @@ from core.shared.ids import ExceptionId, OrderId, PaymentId
 from core.shared.money import Money
 
 _GET = sa.select(exceptions).where(exceptions.c.id == sa.bindparam("exception_id"))
+_FACT = (exceptions.c.store_id, exceptions.c.kind, exceptions.c.left_reference, exceptions.c.right_reference)
+_OF_FACT = (
+    sa.select(exceptions)
+    .where(
+        exceptions.c.kind == sa.bindparam("kind"),
+        exceptions.c.left_reference == sa.bindparam("left"),
+        exceptions.c.right_reference == sa.bindparam("right"),
+    )
+    .with_for_update()
+)
+_OPEN_OF_PAYMENT = (
+    sa.select(exceptions)
+    .where(exceptions.c.left_reference == sa.bindparam("payment"), exceptions.c.state == ExceptionState.OPEN)
+    .order_by(exceptions.c.opened_at, exceptions.c.id)
+    .with_for_update()
+)
 
 
 def _values(exception: ReconciliationException) -> dict[str, Any]:
@@ -40,25 +57,29 @@ class PostgresExceptions:
         self._session = session
         self._loaded: dict[ExceptionId, dict[str, Any]] = {}
 
-    def raise_(self, exception: ReconciliationException) -> None:
+    def raise_(self, exception: ReconciliationException) -> bool:
         raised = self._session.write(
             insert(exceptions)
             .values(id=exception.id, store_id=self._session.store_id, version=1, **_values(exception))
-            .on_conflict_do_nothing(
-                index_elements=[
-                    exceptions.c.store_id,
-                    exceptions.c.kind,
-                    exceptions.c.left_reference,
-                    exceptions.c.right_reference,
-                ]
-            )
+            .on_conflict_do_nothing(index_elements=_FACT)
             .returning(exceptions.c.id)
         )
-        if raised.first() is not None:
+        new = raised.first() is not None
+        if new:
             self._session.changed("exception", exception.id, None, plain(_values(exception)))
+        return new
+
+    def of_fact(self, exception: ReconciliationException) -> ReconciliationException:
+        fact = {"kind": exception.kind, "left": exception.left_reference, "right": exception.right_reference}
+        return self._found(self._session.row(_OF_FACT, fact))
+
+    def open_of_payment(self, payment_id: PaymentId) -> Sequence[ReconciliationException]:
+        return [self._found(row) for row in self._session.rows(_OPEN_OF_PAYMENT, {"payment": str(payment_id)})]
 
     def get(self, exception_id: ExceptionId, *, lock: bool = False) -> ReconciliationException:
-        row = self._session.row(_GET.with_for_update() if lock else _GET, {"exception_id": exception_id})
+        return self._found(self._session.row(_GET.with_for_update() if lock else _GET, {"exception_id": exception_id}))
+
+    def _found(self, row: sa.RowMapping | None) -> ReconciliationException:
         if row is None:
             raise NotFound("There is no such exception.")
         found = ReconciliationException(

@@ -1,7 +1,8 @@
 """What a refund comes to, in figures, before anybody is asked for money. Pure.
 
-Pieces of a line are worth their share of what the customer paid for the line, by largest remainder over its pieces,
-so that refunding them one by one gives back exactly the line's total.
+Pieces of a line are worth their share of what the customer paid for the line, by largest remainder over its pieces. A
+refund gives back what so many pieces are worth together, less what was given back for the line already: whichever
+refunds came to nothing in between, all pieces give back exactly the line's total.
 """
 
 from __future__ import annotations
@@ -47,6 +48,7 @@ def plan_refund(
     quantities: Mapping[LineId, int],
     shipping: Money | None,
     other: Money | None,
+    lines_refunded: Mapping[LineId, Money],
     shipping_refunded: Money,
     refundable: Money,
 ) -> RefundPlan:
@@ -55,11 +57,16 @@ def plan_refund(
     :param quantities: pieces of each line to give the money back for
     :param shipping: how much of the delivery price; at most what was not refunded before
     :param other: an amount of no line, for goodwill
+    :param lines_refunded: what was given back for pieces of each line and was not refused
     :param refundable: what the payment may still give back
     :raises RefundImpossible: when a line has fewer pieces left, or the amount is nothing or more than is left
     """
     zero = Money.zero(order.currency)
-    lines = tuple(_line(order, line_id, count) for line_id, count in quantities.items() if count)
+    lines = tuple(
+        _line(order, line_id, count, lines_refunded.get(line_id, zero))
+        for line_id, count in quantities.items()
+        if count
+    )
     delivery, free = shipping or zero, other or zero
     if delivery.minor < 0 or free.minor < 0:
         raise RefundImpossible("Amounts are not negative.")
@@ -73,15 +80,15 @@ def plan_refund(
     return RefundPlan(lines, delivery, free, amount)
 
 
-def _line(order: Order, line_id: LineId, count: int) -> RefundedLine:
+def _line(order: Order, line_id: LineId, count: int, refunded: Money) -> RefundedLine:
     line = order.line(line_id)
     if line is None:
         raise RefundImpossible("There is no such line.")
     if count < 0 or line.refunded_quantity + count > line.quantity:
         raise RefundImpossible(f"{line.title}: {line.quantity - line.refunded_quantity} left to refund.")
-    shares = piece_shares(line.total, line.quantity)
-    part = shares[line.refunded_quantity : line.refunded_quantity + count]
-    return RefundedLine(line_id, line.title, count, Money.total(part, order.currency))
+    together = piece_shares(line.total, line.quantity)[: line.refunded_quantity + count]
+    amount = max(Money.total(together, order.currency) - refunded, Money.zero(order.currency))
+    return RefundedLine(line_id, line.title, count, amount)
 
 
 def piece_shares(total: Money, quantity: int) -> Sequence[Money]:

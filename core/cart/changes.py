@@ -91,9 +91,9 @@ class ChooseDelivery:
 
 @dataclass(frozen=True, slots=True)
 class BelongTo:
-    """The shopper signed in."""
+    """Who is signed in as it changes, None for a guest: whoever was signed in before is not kept."""
 
-    shopper_id: ShopperId
+    shopper_id: ShopperId | None
 
     def apply(self, cart: Cart, offers: dict[VariantId, Offer], new_id: LineId) -> None:
         cart.shopper_id = self.shopper_id

@@ -44,6 +44,7 @@ _SERVE_ORDERS = frozenset({
     "orders.order.cancel",
     "orders.order.archive",
     "payments.payment.capture",
+    "payments.payment.record",
     "payments.payment.refund",
     "reconciliation.exception.read",
 })  # fmt: skip
@@ -51,6 +52,7 @@ _SERVE_ORDERS = frozenset({
 _WATCH_MONEY = frozenset({
     "reconciliation.exception.read",
     "reconciliation.exception.resolve",
+    "payments.payment.record",
     "payments.payment.refund",
     "orders.note.write",
 })  # fmt: skip

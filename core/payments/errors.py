@@ -39,3 +39,21 @@ class MethodUnavailable(Rejected):
     """The store does not offer this payment method."""
 
     code = "payment_method_unavailable"
+
+
+class NothingReceived(Rejected):
+    """Only an amount of money that is confirmed by hand can be recorded as come in."""
+
+    code = "nothing_received"
+
+
+class ReceivedBefore(Conflict):
+    """The transfer of this reference is recorded already."""
+
+    code = "received_before"
+
+
+class NothingToPay(Rejected):
+    """This cart costs nothing: it is completed without a payment."""
+
+    code = "nothing_to_pay"

@@ -11,7 +11,14 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from core.payments.errors import CaptureTooLarge, NothingToCapture, OperationInFlight, OverRefund
+from core.payments.errors import (
+    CaptureTooLarge,
+    NothingReceived,
+    NothingToCapture,
+    OperationInFlight,
+    OverRefund,
+    ReceivedBefore,
+)
 from core.payments.events import (
     PaymentAuthorised,
     PaymentCaptured,
@@ -34,6 +41,12 @@ from core.payments.operations import OBSERVED, PaymentOperation
 from core.shared.events import Event
 from core.shared.ids import CartId, OperationId, OrderId, PaymentAccountId, PaymentId
 from core.shared.money import Money
+from core.shared.text import fold
+
+
+def _bank_key(reference: str) -> str:
+    """Keys are unique per payment and kind, so the database holds a transfer to one recording."""
+    return f"bank:{fold(reference)}"
 
 
 @dataclass(slots=True)
@@ -108,9 +121,7 @@ class Payment:
 
     @property
     def capturable(self) -> Money:
-        """What is authorised and not yet captured, or awaited and for staff to see come in."""
-        if self.state is PaymentState.AWAITING and self.confirmed_by_hand:
-            return self.amount
+        """What is authorised and not yet captured. Money that staff see come in is received, not captured."""
         if self.state is not PaymentState.AUTHORISED:
             return Money.zero(self.amount.currency)
         return self.authorised
@@ -125,6 +136,45 @@ class Payment:
             raise CaptureTooLarge(f"At most {self.capturable.minor} minor units can be captured.")
         self._refuse_in_flight(Operation.CAPTURE, Operation.VOID)
         return self._request(id_, Operation.CAPTURE, amount, key, at)
+
+    def receive(
+        self, id_: OperationId, amount: Money, at: datetime, *, wish: str, reference: str = ""
+    ) -> PaymentOperation:
+        """Record money that staff saw come in: all of it, a part, more than was asked, or late. It is a fact, so the
+        state refuses none of it.
+
+        :param wish: names the recording: once more under the same name is the same recording
+        :param reference: the bank's word for the transfer; the same one is the same money
+        :raises NothingReceived: unless `amount` is more than nothing and this payment is confirmed by hand
+        :raises ReceivedBefore: when the transfer of that reference is recorded already
+        :raises OperationInFlight: while it is being let go
+        """
+        if not self.confirmed_by_hand or amount.minor <= 0:
+            raise NothingReceived()
+        if same := self.received_as(wish):
+            return same
+        if self.received_for(reference):
+            raise ReceivedBefore()
+        self._refuse_in_flight(Operation.VOID)
+        reference = reference.strip()
+        key = _bank_key(reference) if reference else f"hand:{wish}"
+        operation = PaymentOperation(
+            id_, Operation.CAPTURE, OperationState.SUCCEEDED, amount, key, at, reference or None, finished_at=at
+        )
+        operation.details = {"wish": wish}
+        self.operations.append(operation)
+        self._move(Operation.CAPTURE, Outcome.SUCCEEDED)
+        self.captured = self.captured + amount
+        self.events.append(PaymentCaptured(self.id, self.order_id, self.method, operation.id, amount))
+        return operation
+
+    def received_as(self, wish: str) -> PaymentOperation | None:
+        """What was recorded by hand under that name."""
+        return next((o for o in self.operations if o.details.get("wish") == wish), None)
+
+    def received_for(self, reference: str) -> PaymentOperation | None:
+        """What was recorded by hand with the bank's `reference`; None for an empty one."""
+        return self._same_request(Operation.CAPTURE, _bank_key(reference)) if reference.strip() else None
 
     def request_void(
         self, id_: OperationId, key: str, at: datetime, *, expired: bool = False, cancel_order: str | None = None
@@ -146,8 +196,12 @@ class Payment:
     def request_close(self, id_: OperationId, at: datetime, *, expired: bool) -> PaymentOperation:
         """Note the intent to let a tender go because its session ends. One that was refused is asked for anew:
         under the old key the provider would repeat its refusal for ever."""
+        return self.request_void(id_, self.void_key("close-session"), at, expired=expired)
+
+    def void_key(self, wish: str) -> str:
+        """The key of the next attempt to let the tender go: the same until that one was refused."""
         refused = sum(o.kind is Operation.VOID and o.state is OperationState.DECLINED for o in self.operations)
-        return self.request_void(id_, f"close-session-{refused + 1}", at, expired=expired)
+        return f"{wish}-{refused + 1}"
 
     def request_refund(self, id_: OperationId, amount: Money, key: str, at: datetime) -> PaymentOperation:
         """Note the intent to give `amount` back. Raises OverRefund."""

@@ -83,6 +83,10 @@ class PaymentSession:
     def live(self) -> bool:
         return self.state in LIVE_STATES
 
+    def overdue(self, now: datetime) -> bool:
+        """Past its deadline: only money that came already makes an order of it, all else is let go."""
+        return self.expires_at is not None and self.expires_at <= now
+
     def _step(self, step: SessionStep) -> None:
         self.state = SESSION_LIFECYCLE.after(self.state, step)
 

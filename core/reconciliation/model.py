@@ -23,6 +23,14 @@ class ExceptionKind(StrEnum):
     AMOUNT_UNDER = "amount_under"
 
 
+# One figure, what came less what was asked, told in one of three ways.
+AMOUNT_KINDS = frozenset({ExceptionKind.DUPLICATE_CHARGE, ExceptionKind.AMOUNT_OVER, ExceptionKind.AMOUNT_UNDER})
+
+# Why an exception was closed that nobody had to explain.
+MONEY_FITS = "money_fits"
+ORDER_CANCELLED = "order_cancelled"
+
+
 class ExceptionState(StrEnum):
     OPEN = "open"
     RESOLVED = "resolved"
@@ -41,7 +49,10 @@ EXCEPTION_LIFECYCLE = Lifecycle(
 
 @dataclass(slots=True)
 class ReconciliationException:
-    """`left_reference` is ours (a payment), `right_reference` the provider's; `amount` is what does not fit."""
+    """`left_reference` is ours (a payment), `right_reference` the provider's; `amount` is what does not fit.
+
+    Kind and references name the fact: the same one is raised once, another reference is another one.
+    """
 
     id: ExceptionId
     kind: ExceptionKind
@@ -61,3 +72,14 @@ class ReconciliationException:
         """Explain it. Raises TransitionRefused unless it is open."""
         self.state = EXCEPTION_LIFECYCLE.after(self.state, "resolve")
         self.resolution, self.resolved_at = resolution, at
+
+    def restate(self, amount: Money, details: Mapping[str, Any], at: datetime) -> bool:
+        """The same fact told again. With another amount it is another figure: one that was explained is open again.
+        False when nothing is new."""
+        if amount == self.amount:
+            return False
+        self.amount, self.details = amount, details
+        if self.state is ExceptionState.RESOLVED:
+            self.state = EXCEPTION_LIFECYCLE.after(self.state, "reopen")
+            self.resolution, self.resolved_at, self.opened_at = None, None, at
+        return True

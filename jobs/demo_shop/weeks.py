@@ -13,6 +13,7 @@ from typing import Any
 from uuid import UUID
 
 from core.aftersales.use_cases.cancel_order import CancelOrder, ExpireOrder, cancel_order, expire_order
+from core.aftersales.use_cases.record_payment import RecordPayment, record_payment
 from core.aftersales.use_cases.refund_order import RefundOrder, refund_order
 from core.cart.changes import AddLine, ChangeContact, ChooseDelivery, SetAddresses
 from core.cart.use_cases.create_cart import CreateCart, create_cart
@@ -26,7 +27,6 @@ from core.identity.roles import Role
 from core.inventory.queries import ListStock, list_stock
 from core.orders.queries import GetPlacedOrder, get_placed_order
 from core.orders.use_cases.add_note import AddNote, add_note
-from core.payments.use_cases.capture_payment import CapturePayment, capture_payment
 from core.shared.ids import OrderId, PaymentId, VariantId
 from jobs.demo_shop.people import Buyer, buyers
 from jobs.demo_shop.store import DemoShop
@@ -102,7 +102,7 @@ class Weeks:
     def _pay(self, token: str, method: str) -> str | None:
         """Open the session; the provider's name for it when it has one."""
         url = f"{self.shop.storefront_url}/checkout/return"
-        self._shopper(open_payment_session, OpenPaymentSession(token, method, url))
+        self._shopper(open_payment_session, OpenPaymentSession(token, method, url, (self.shop.storefront_url,)))
         return self.shop.outside.latest_payment() if method in ("card", "pix") else None
 
     def _complete(self, token: str) -> OrderDetail:
@@ -209,7 +209,7 @@ class Weeks:
     def _transfer(self) -> None:
         order = self._by_hand("bank_transfer")
         finance = self.shop.staff[Role.MANAGER]
-        self.shop.run(capture_payment, CapturePayment(order.payments[0].id, "demo"), finance)
+        self.shop.run(record_payment, RecordPayment(order.id, order.payments[0].id, order.total, "demo"), finance)
 
     def _transfer_waiting(self) -> None:
         self._by_hand("bank_transfer")

@@ -121,6 +121,11 @@ ACCEPTED: dict[str, Accepted] = {
         "automatic_payment_methods": Parameter(group(_automatic)),
     },
     "payment_intents.list": _listing,
+    "payment_intents.search": {
+        **_only_expand,
+        "query": Parameter(text(), required=True),
+        "limit": Parameter(integer(1, 100)),
+    },
     "payment_intents.retrieve": {**_only_expand, "client_secret": Parameter(text())},
     "payment_intents.update": {
         **_describing,

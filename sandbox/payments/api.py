@@ -9,7 +9,7 @@ from typing import Any
 from flask import Blueprint, Response, current_app, request
 
 from sandbox.ids import new_id
-from sandbox.payments import endpoints, faults, idempotency, intents, reading, refunds, sweep
+from sandbox.payments import endpoints, faults, idempotency, intents, reading, refunds, searching, sweep
 from sandbox.payments.accepted import ACCEPTED
 from sandbox.payments.accounts import authenticate
 from sandbox.payments.errors import Answer, ApiError, server_error
@@ -24,6 +24,7 @@ ROUTES: tuple[tuple[str, str, str, Handler], ...] = (
     ("GET", "/account", "account.retrieve", reading.account),
     ("POST", "/payment_intents", "payment_intents.create", intents.create),
     ("GET", "/payment_intents", "payment_intents.list", reading.intents),
+    ("GET", "/payment_intents/search", "payment_intents.search", searching.intents),
     ("GET", "/payment_intents/<intent_id>", "payment_intents.retrieve", intents.retrieve),
     ("POST", "/payment_intents/<intent_id>", "payment_intents.update", intents.update),
     ("POST", "/payment_intents/<intent_id>/confirm", "payment_intents.confirm", intents.confirm),

@@ -6,12 +6,12 @@ import re
 import secrets
 
 from core.aftersales.use_cases.cancel_order import CancelOrder, cancel_order
+from core.aftersales.use_cases.record_payment import RecordPayment, record_payment
 from core.aftersales.use_cases.refund_order import RefundOrder, refund_order
 from core.checkout.use_cases.complete_checkout import CompleteCheckout, complete_checkout
 from core.checkout.use_cases.open_payment_session import OpenPaymentSession, open_payment_session
 from core.identity.roles import Role
 from core.orders.queries import GetOrder, GetPlacedOrder, get_order, get_placed_order
-from core.payments.use_cases.capture_payment import CapturePayment, capture_payment
 from core.reconciliation.model import ExceptionKind, ReconciliationException
 from core.shared.ids import ExceptionId
 from core.shared.money import Money
@@ -34,7 +34,9 @@ def place(shop: Shop, *, method: str = "bank_transfer", quantity: int = 2, price
 def paid(shop: Shop, **how: int) -> OrderDetail:
     """An order whose transfer came in."""
     order = place(shop, **how)  # type: ignore[arg-type]  # quantity and price
-    shop.run(capture_payment, CapturePayment(order.payments[0].id, "money"), shop.as_(Role.SUPPORT))
+    shop.run(
+        record_payment, RecordPayment(order.id, order.payments[0].id, order.total, "money"), shop.as_(Role.SUPPORT)
+    )
     return fresh(shop, order)
 
 

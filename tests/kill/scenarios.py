@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from uuid import UUID
 
 from core.aftersales.use_cases.cancel_order import CancelOrder, ExpireOrder, cancel_order, expire_order
+from core.aftersales.use_cases.record_payment import RecordPayment, record_payment
 from core.aftersales.use_cases.refund_order import RefundOrder, refund_order
 from core.cart.changes import ChangeContact
 from core.checkout.use_cases.change_cart import ChangeCart, change_cart
@@ -20,6 +21,7 @@ from core.checkout.use_cases.settle_payment import SettlePayment, settle_payment
 from core.payments.use_cases.capture_payment import CapturePayment, capture_payment
 from core.shared.context import CallContext, Repeatable, Staff
 from core.shared.ids import LineId, OrderId, PaymentId, StaffId
+from core.shared.money import Money
 from tests.shop import ORIGIN, Shop
 
 KEY = "the-same-wish"
@@ -72,6 +74,14 @@ def change(shop: Shop, at: Situation) -> None:
 def capture(shop: Shop, at: Situation) -> None:
     command = CapturePayment(PaymentId(UUID(at.payment_id)), KEY)
     shop.run(capture_payment, command, _staff(shop, at, "capture"))
+
+
+def record(shop: Shop, at: Situation) -> None:
+    amount = Money(
+        shop.sql("SELECT amount_minor FROM payments WHERE id = :p", p=at.payment_id)[0]["amount_minor"], "BRL"
+    )
+    command = RecordPayment(OrderId(UUID(at.order_id)), PaymentId(UUID(at.payment_id)), amount, KEY, "E2E-1")
+    shop.run(record_payment, command, _staff(shop, at, "record"))
 
 
 def cancel(shop: Shop, at: Situation) -> None:
@@ -127,7 +137,7 @@ SCENARIOS = (
     Scenario("settle_pix", settle, "pix", ready="placed_paid", rounds=(120, 120, 1200)),
     Scenario("change_cart", change, ready="session", begun=True),
     Scenario("capture_card", capture, by_hand=True, ready="placed"),
-    Scenario("capture_transfer", capture, "bank_transfer", ready="placed"),
+    Scenario("record_transfer", record, "bank_transfer", ready="placed"),
     Scenario("cancel_card", cancel, by_hand=True, ready="placed"),
     Scenario("cancel_pix", cancel, "pix", ready="placed"),
     Scenario("refund_card", refund, ready="placed"),

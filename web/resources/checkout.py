@@ -58,7 +58,8 @@ def open_session(body: dict[str, str], token: str) -> Response:
     """Open a payment session.
 
     The stock is held until `expires_at` and the total is frozen; a cart has one live session. The same cart by the
-    same method gives the same session. 503 with Retry-After: the provider does not answer, ask again.
+    same method gives the same session. 422 `nothing_to_pay`: it costs nothing, complete it as it is. 503 with
+    Retry-After: the provider does not answer, ask again.
     """
     command = OpenPaymentSession(token, body["method"], body["return_url"], tuple(sorted(key().origins)), caller())
     return _session(run(open_payment_session, command))
@@ -77,13 +78,13 @@ def _placed(ids: dict[str, str], token: str) -> Response:
 @checkout.alt_response(202, schema=StillUnknownSchema, description="Repeat with the same key after Retry-After.")
 @idempotent(_placed, required=True, caller="token")
 def complete(body: dict[str, Any], token: str) -> Response:
-    """Turn the paid cart into its order.
+    """Turn the paid cart into its order; one that costs nothing needs no payment session.
 
     It may be repeated at will: a cart becomes one order, whoever asks first. 402 `payment_declined`: the cart is open
     and its session too, another try may follow. 409 `payment_not_confirmed`: the shopper has not paid yet.
     """
     try:
-        order_id = run(complete_checkout, CompleteCheckout(token))
+        order_id = run(complete_checkout, CompleteCheckout(token, caller()))
     except OutcomeUnknown as unknown:
         # No error: the request was understood and is being worked on, which is what 202 says (RFC 9110, 15.3.3).
         response = jsonify(status="unknown", detail=unknown.message)

@@ -39,7 +39,7 @@ CAPABILITIES = Capabilities(
 )
 
 _REFERENCE = re.compile(r"(bank_transfer|cash_on_delivery):([A-Z]{3}):([0-9]{1,18}):([0-9a-f-]{36})")
-_UNKNOWN_REFERENCE = Answer(Outcome.DECLINED, code="unknown_reference")
+_UNKNOWN_REFERENCE = Answer(Outcome.DECLINED, code="unknown_reference", absent=True)
 
 
 def build(settings: Mapping[str, str], surroundings: Surroundings) -> PaymentGateway:
@@ -74,11 +74,9 @@ class ManualGateway:
         return self._answer(reference, TenderStatus.CANCELLED)
 
     def refund(self, reference: str, amount: Money, key: str) -> Answer:
-        tender = self._tender(reference, TenderStatus.CAPTURED)
-        if tender is None:
+        if self._tender(reference, TenderStatus.CAPTURED) is None:
             return _UNKNOWN_REFERENCE
-        if amount > tender.amount:
-            return Answer(Outcome.DECLINED, code="more_than_was_asked_for")
+        # How much came in is known to the shop alone, which gives back no more; it may be more than was asked for.
         return Answer(Outcome.SUCCEEDED, f"{reference}:{key}")
 
     def page(self, reference: str, return_url: str) -> Redirect | EmbeddedForm | None:

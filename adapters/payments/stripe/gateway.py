@@ -4,7 +4,8 @@ Time-outs, broken connections and server errors are UNKNOWN: the effect may have
 states (a declined card, an invalid request) is DECLINED. https://docs.stripe.com/error-handling
 
 A server error is stored under the idempotency key like any answer, so repeating alone would never learn more: after
-one, the object itself is looked for, by the id of ours that it carries.
+one, the object itself is looked for, by the id of ours that it carries. What was opened long ago is looked for by
+search, which may lag by minutes, not by a day: https://docs.stripe.com/search#data-freshness
 """
 
 from __future__ import annotations
@@ -76,26 +77,56 @@ class StripeGateway:
             raise NotSupported(request.method)
         if not (request.capture_at_once or request.method in CAPABILITIES.manual_capture):
             raise NotSupported(f"{request.method} is always captured at once")
-        answer = self._ask(
-            lambda: self._client.v1.payment_intents.create(
+        if request.repeated:
+            return self._open_again(request)
+        answer = self._create(request)
+        return answer if answer.outcome is not Outcome.UNKNOWN else self._find(request, answer)
+
+    def _create(self, request: OpenRequest) -> Answer:
+        """Ask for a new tender. Only a request that is refused as invalid is known to have made none."""
+        try:
+            made = self._client.v1.payment_intents.create(
                 params=mapping.open_parameters(request),  # type: ignore[arg-type]  # built as plain values
                 options={"idempotency_key": request.key},
             )
-        )
-        return answer if answer.outcome is not Outcome.UNKNOWN else self._find(request, answer)
+        except stripe.StripeError as error:
+            failure = _failure(error)
+            if failure.outcome is not Outcome.DECLINED:
+                return failure
+            invalid = isinstance(error, stripe.InvalidRequestError) and error.http_status in (400, 404)
+            return replace(failure, absent=True) if invalid else replace(failure, outcome=Outcome.UNKNOWN)
+        return self._ask(lambda: made)
 
-    def _find(self, request: OpenRequest, unknown: Answer) -> Answer:
-        """The tender that an unanswered opening made, among the latest; `unknown` when it is not there."""
+    def _open_again(self, request: OpenRequest) -> Answer:
+        """The tender of an earlier request, however long ago, or a new one where there is none.
+
+        A key is forgotten after a day, and what it made is found by then; until it can be found the key still holds.
+        """
+        query = f"metadata['payment_id']:'{request.payment_id}'"
+        try:
+            known = self._client.v1.payment_intents.search(params={"query": query, "limit": 1}).data
+        except stripe.StripeError as error:
+            return Answer(Outcome.UNKNOWN, code=error.code, retry_after=_retry_after(error))
+        if known:
+            return self._ask(lambda: known[0])
+        answer = self._create(request)
+        return answer if answer.outcome is Outcome.SUCCEEDED else self._find(request, answer)
+
+    def _find(self, request: OpenRequest, otherwise: Answer) -> Answer:
+        """The tender that an opening made after all, among the latest; `otherwise` when it is not there."""
         try:
             recent = self._client.v1.payment_intents.list(params={"limit": _RECENT}).data
         except stripe.StripeError:
-            return unknown
+            return replace(otherwise, outcome=Outcome.UNKNOWN, absent=False)
         wanted = str(request.payment_id)
         found = next((i for i in recent if (_plain(i)["metadata"] or {}).get("payment_id") == wanted), None)
-        return unknown if found is None else self._ask(lambda: found)
+        return otherwise if found is None else self._ask(lambda: found)
 
     def look_up(self, reference: str) -> Answer:
-        return self._ask(lambda: self._client.v1.payment_intents.retrieve(reference))
+        answer = self._ask(lambda: self._client.v1.payment_intents.retrieve(reference))
+        if answer.outcome is Outcome.DECLINED and not answer.absent:
+            return replace(answer, outcome=Outcome.UNKNOWN)  # a refusal to tell, which says nothing of the tender
+        return answer
 
     def capture(self, reference: str, amount: Money, key: str) -> Answer:
         return self._ask(
@@ -196,7 +227,9 @@ def _failure(error: stripe.StripeError) -> Answer:
     if isinstance(error, stripe.IdempotencyError):
         raise error  # the same key for something else is a bug of ours, never a decline
     if isinstance(error, stripe.InvalidRequestError) and status in (400, 402, 404):
-        return Answer(Outcome.DECLINED, code=error.code or "invalid_request")
+        # https://docs.stripe.com/error-codes#resource-missing
+        absent = status == 404 and error.code == "resource_missing"
+        return Answer(Outcome.DECLINED, code=error.code or "invalid_request", absent=absent)
     return Answer(Outcome.UNKNOWN, code=error.code, retry_after=_retry_after(error))
 
 

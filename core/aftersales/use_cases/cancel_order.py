@@ -12,7 +12,8 @@ from core.payments.lifecycle import Outcome, PaymentState
 from core.payments.model import Payment
 from core.payments.use_cases.locking import refuse_stale
 from core.payments.use_cases.observing import observe
-from core.reconciliation.use_cases.discrepancies import raise_amounts
+from core.reconciliation.model import ORDER_CANCELLED
+from core.reconciliation.use_cases.discrepancies import close_amounts, raise_amounts
 from core.shared.errors import Conflict
 from core.shared.ids import OperationId, OrderId, PaymentId
 from core.shared.permission import permission
@@ -152,5 +153,8 @@ def _finish(
         tx.payments.save(payment)
     if all(answer.outcome is Outcome.SUCCEEDED for _, _, answer in answers):
         call_off(tx, order, cmd.reason, now)
+        for payment in tx.payments.of_order(order.id):
+            if payment.captured and payment.captured < payment.amount:  # what lacks is no longer wanted
+                close_amounts(tx, payment, ORDER_CANCELLED, now)
         tx.answer(order_id=str(order.id))
     tx.orders.refresh_axes(order.id)

@@ -45,8 +45,11 @@ def _case(tx: Transaction, session: PaymentSession, payment: Payment) -> Case:
     return Case(session, payment, tx.payments.account(payment.account_id), tx.stores.current())
 
 
-def open_request(case: Case, links: Links) -> OpenRequest:
-    """What opening the tender asks for: the same request each time, so that a repeat is one effect."""
+def open_request(case: Case, links: Links, *, repeated: bool = True) -> OpenRequest:
+    """What opening the tender asks for: the same request each time, so that a repeat is one effect.
+
+    :param repeated: whether it was asked for before, as everywhere but where the session was just made
+    """
     contact = case.session.quote["contact"]
     secret = links.secret(SESSION_PURPOSE, case.session.id)
     return OpenRequest(
@@ -62,6 +65,7 @@ def open_request(case: Case, links: Links) -> OpenRequest:
         return_url=links.page(secret),
         expires_at=case.session.expires_at,
         locale=case.session.quote["locale"],
+        repeated=repeated,
     )
 
 

@@ -26,8 +26,8 @@ from ports.unit_of_work import Transaction, UnitOfWork
 
 @dataclass(frozen=True, slots=True)
 class ChangeCart:
-    """`version` is what the client saw, None when it does not care; `shopper_id` the account of who is signed in, to
-    whom the cart belongs from then on."""
+    """`version` is what the client saw, None when it does not care; `shopper_id` the account of who is signed in, None
+    for a guest: to them the cart belongs from then on."""
 
     token: str
     change: CartChange
@@ -75,8 +75,7 @@ def _change(tx: Transaction, cmd: ChangeCart, clock: Clock, ids: Ids) -> CartVie
     if isinstance(cmd.change, SetAddresses):
         _refuse_country(tx, cmd.change)
     line_id = LineId(ids.new())
-    if cmd.shopper_id is not None:
-        BelongTo(cmd.shopper_id).apply(cart, basket.offers, line_id)
+    BelongTo(cmd.shopper_id).apply(cart, basket.offers, line_id)
     cmd.change.apply(cart, basket.offers, line_id)
     _choose_delivery(tx, basket, cmd.change, clock)
     if basket.session is not None:

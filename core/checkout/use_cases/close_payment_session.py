@@ -6,9 +6,8 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from core.checkout.use_cases.asking import load_case, open_request
-from core.checkout.use_cases.process import record, refused_to_open
+from core.checkout.use_cases.process import Buyer, record, refused_to_open
 from core.payments.errors import PaymentInProgress
-from core.payments.lifecycle import Outcome
 from core.payments.sessions import PaymentSession, SessionState
 from core.shared.ids import OperationId
 from core.shared.permission import permission
@@ -41,9 +40,24 @@ def expire_payment_session(
     provider does not answer, the stock stays held and the next round asks again."""
     with uow() as tx:
         session = tx.payments.session(cmd.session_id)
-    if not session.live or session.expires_at is None or session.expires_at > clock.now():
+    if not (session.live and session.overdue(clock.now())):
         return session.state
-    return _close(session, expired=True, uow=uow, gateways=gateways, clock=clock, ids=ids, links=links)
+    return end_overdue(session, uow=uow, gateways=gateways, clock=clock, ids=ids, links=links)
+
+
+def end_overdue(
+    session: PaymentSession,
+    buyer: Buyer | None = None,
+    *,
+    uow: UnitOfWork,
+    gateways: PaymentGateways,
+    clock: Clock,
+    ids: Ids,
+    links: Links,
+) -> SessionState:
+    """End a session that is past its deadline; the state that it is in afterwards. `buyer` is there when it is the
+    shopper who notices: the order is theirs if the money came."""
+    return _close(session, buyer, expired=True, uow=uow, gateways=gateways, clock=clock, ids=ids, links=links)
 
 
 def close_live_session(
@@ -64,6 +78,7 @@ def close_live_session(
 
 def _close(
     session: PaymentSession,
+    buyer: Buyer | None = None,
     *,
     expired: bool,
     uow: UnitOfWork,
@@ -85,7 +100,7 @@ def _close(
     gateway = gateways.of(case.account)
     reference, opened = case.payment.provider_reference, None
     if reference is None:
-        # Whether the tender was ever opened is not known: open it under the same key to learn its name.
+        # Whether the tender was ever opened is not known: asking for it again finds it, or opens it, to cancel it.
         opened = gateway.open(open_request(case, links))
         if opened.tender is None:
             return _never_opened(case.session.id, opened, uow, clock, expired=expired)
@@ -93,15 +108,16 @@ def _close(
     answer = gateway.cancel(reference, str(operation.id))
     told = answer if answer.tender is not None else opened
     with uow() as tx:
-        recorded = record(tx, case, told, clock=clock, ids=ids, repeated=[(operation.id, answer)])
+        recorded = record(tx, case, told, clock=clock, ids=ids, buyer=buyer, repeated=[(operation.id, answer)])
     return recorded.session_state
 
 
 def _never_opened(session_id: UUID, answer: Answer, uow: UnitOfWork, clock: Clock, *, expired: bool) -> SessionState:
-    """The provider refused to open it at all, so there is nothing to cancel; or it does not answer."""
+    """The provider has no such tender and refuses to open it, so there is nothing to cancel; anything else it says
+    leaves it open whether there is one."""
     with uow() as tx:
         session = tx.payments.session(session_id, lock=True)
-        if answer.outcome is Outcome.DECLINED and session.live:
+        if answer.absent and session.live:
             payment = tx.payments.get(session.payment_id, lock=True)
             refused_to_open(tx, session, payment, clock.now(), expired=expired)
         return session.state

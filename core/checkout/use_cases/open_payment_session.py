@@ -6,21 +6,16 @@ from dataclasses import dataclass
 from datetime import timedelta
 from urllib.parse import urlsplit
 
-from core.cart.assessment import Assessment, Problem, assess, missing
-from core.checkout.errors import (
-    CartHasProblems,
-    CartIncomplete,
-    InsufficientStock,
-    OutcomeUnknown,
-    ReturnUrlRefused,
-)
+from core.cart.assessment import assess
+from core.checkout.errors import OutcomeUnknown, ReturnUrlRefused
 from core.checkout.snapshot import freeze
 from core.checkout.use_cases.asking import Case, open_request
 from core.checkout.use_cases.close_payment_session import close_live_session
 from core.checkout.use_cases.process import captures_at_once, deadline, record, refused_to_open
+from core.checkout.use_cases.readiness import hold_stock, refuse_unready
 from core.inventory.model import ReservationOwner
-from core.payments.errors import MethodUnavailable, PaymentInProgress
-from core.payments.lifecycle import Outcome, PaymentState
+from core.payments.errors import MethodUnavailable, NothingToPay, PaymentInProgress
+from core.payments.lifecycle import PaymentState
 from core.payments.model import Payment
 from core.payments.sessions import PaymentSession, SessionState
 from core.shared.errors import FieldProblem, Unavailable
@@ -30,7 +25,6 @@ from core.shared.permission import permission
 from ports.cart import Basket
 from ports.clock import Clock
 from ports.ids import Ids
-from ports.inventory import Shortage, StockClaim
 from ports.links import SESSION_PURPOSE, Links
 from ports.payments import PaymentGateways
 from ports.unit_of_work import Transaction, UnitOfWork
@@ -38,16 +32,16 @@ from ports.unit_of_work import Transaction, UnitOfWork
 
 @dataclass(frozen=True, slots=True)
 class OpenPaymentSession:
-    """Pay the cart by `method` and come back to `return_url`, whose origin must be one of `origins`.
+    """Pay the cart by `method` and come back to `return_url`, whose origin must be one of `origins`, the key's.
 
-    An empty `origins` (a key without any) takes every address. `shopper_id` is the account of who is signed in: the
-    order will be theirs.
+    `shopper_id` is the account of who is signed in, None for a guest: the order will be theirs, whoever was signed in
+    before.
     """
 
     cart_token: str
     method: str
     return_url: str
-    origins: tuple[str, ...] = ()
+    origins: tuple[str, ...]
     shopper_id: ShopperId | None = None
 
 
@@ -70,10 +64,10 @@ def open_payment_session(
     ids: Ids,
     links: Links,
 ) -> SessionView:
-    """Reserve, freeze, and open the tender. The same cart, version and method again give the same session.
+    """Reserve, freeze, and open the tender. The same cart, version, method and shopper again give the same session.
 
-    Raises CartNotFound, CartIncomplete, CartHasProblems, InsufficientStock (with the lines), MethodUnavailable,
-    ReturnUrlRefused, PaymentInProgress, OutcomeUnknown when the provider does not answer.
+    Raises CartNotFound, CartIncomplete, CartHasProblems, InsufficientStock (with the lines), NothingToPay,
+    MethodUnavailable, ReturnUrlRefused, PaymentInProgress, OutcomeUnknown when the provider does not answer.
     """
     _check_return_url(cmd)
     with uow() as tx:
@@ -82,15 +76,15 @@ def open_payment_session(
     if live is not None and not _is_same(live, basket, cmd):
         close_live_session(live, uow=uow, gateways=gateways, clock=clock, ids=ids, links=links)
     with uow() as tx:
-        case = _prepare(tx, cmd, gateways, clock, ids, links)
+        case, new = _prepare(tx, cmd, gateways, clock, ids, links)
     if case.session.state is not SessionState.OPENING:
         return SessionView(case.session, case.payment.state)
-    return _open(case, uow=uow, gateways=gateways, clock=clock, ids=ids, links=links)
+    return _open(case, new=new, uow=uow, gateways=gateways, clock=clock, ids=ids, links=links)
 
 
 def _check_return_url(cmd: OpenPaymentSession) -> None:
     origin = _origin(cmd.return_url)
-    if origin is None or (cmd.origins and origin not in cmd.origins):
+    if origin not in cmd.origins:
         raise ReturnUrlRefused(problems=(FieldProblem("return_url", "refused", ReturnUrlRefused.__doc__ or ""),))
 
 
@@ -112,13 +106,15 @@ def _live_session(tx: Transaction, basket: Basket) -> PaymentSession | None:
 
 def _is_same(session: PaymentSession, basket: Basket, cmd: OpenPaymentSession) -> bool:
     same = session.cart_version == basket.cart.version and session.method == cmd.method
-    return same and session.state is not SessionState.CLOSING
+    shopper = str(cmd.shopper_id) if cmd.shopper_id else None
+    return same and session.quote["shopper_id"] == shopper and session.state is not SessionState.CLOSING
 
 
 def _prepare(
     tx: Transaction, cmd: OpenPaymentSession, gateways: PaymentGateways, clock: Clock, ids: Ids, links: Links
-) -> Case:
-    """The session to go on with: the live one of this very cart, or a new one with its stock held."""
+) -> tuple[Case, bool]:
+    """The session to go on with: the live one of this very cart, or a new one with its stock held; and whether it is
+    new."""
     basket = tx.carts.load(digest(cmd.cart_token), lock=True)
     basket.cart.refuse_unless_open()
     live = _live_session(tx, basket)
@@ -128,14 +124,16 @@ def _prepare(
         payment = tx.payments.get(live.payment_id)
         if live.state is not SessionState.OPENING:
             tx.answer(session_id=str(live.id))
-        return Case(live, payment, tx.payments.account(payment.account_id), tx.stores.current())
+        return Case(live, payment, tx.payments.account(payment.account_id), tx.stores.current()), False
     account = tx.payments.account_for(cmd.method)
     if account is None:
         raise MethodUnavailable(problems=(FieldProblem("method", "unavailable", "Not offered here."),))
     now, store = clock.now(), tx.stores.current()
     assessment = assess(basket.cart, basket.offers, prices_include_tax=basket.prices_include_tax, now=now)
-    _refuse_unready(basket, assessment)
-    if cmd.shopper_id is not None and cmd.shopper_id != basket.cart.shopper_id:
+    refuse_unready(basket, assessment)
+    if not assessment.quote.total:
+        raise NothingToPay()
+    if cmd.shopper_id != basket.cart.shopper_id:
         basket.cart.shopper_id = cmd.shopper_id
         tx.carts.save(basket.cart)
     capabilities = gateways.capabilities(account.provider)
@@ -172,49 +170,16 @@ def _prepare(
     )
     tx.payments.add_session(session)
     tx.payments.add(payment)
-    _reserve(tx, basket, session)
-    return Case(session, payment, account, store)
-
-
-def _refuse_unready(basket: Basket, assessment: Assessment) -> None:
-    if lacking := missing(basket.cart, basket.offers):
-        raise CartIncomplete(problems=tuple(lacking))
-    short = [p for p in assessment.problems if p.code == "insufficient_stock"]
-    if short:
-        raise InsufficientStock(problems=_fields(basket, short))
-    if assessment.problems:
-        raise CartHasProblems(problems=_fields(basket, list(assessment.problems)))
-
-
-def _fields(basket: Basket, problems: list[Problem]) -> tuple[FieldProblem, ...]:
-    positions = {str(line.id): index for index, line in enumerate(basket.cart.lines)}
-    return tuple(
-        FieldProblem(f"lines.{positions[p.line_id]}" if p.line_id else "shipping_option", p.code, p.detail)
-        for p in problems
-    )
-
-
-def _reserve(tx: Transaction, basket: Basket, session: PaymentSession) -> None:
-    claims = [StockClaim(line.variant_id, line.quantity, line.id) for line in basket.cart.lines]
-    short = tx.stock.reserve(claims, ReservationOwner.PAYMENT_SESSION, session.id, session.expires_at)
-    if short:
-        raise InsufficientStock(problems=_shortages(basket, list(short)))
-
-
-def _shortages(basket: Basket, short: list[Shortage]) -> tuple[FieldProblem, ...]:
-    positions = {line.id: index for index, line in enumerate(basket.cart.lines)}
-    return tuple(
-        FieldProblem(f"lines.{positions[s.line_id]}", "insufficient_stock", f"Only {s.available} left.")  # type: ignore[index]  # the ids came from these lines
-        for s in short
-    )
+    hold_stock(tx, basket, ReservationOwner.PAYMENT_SESSION, session.id, session.expires_at)
+    return Case(session, payment, account, store), True
 
 
 def _open(
-    case: Case, *, uow: UnitOfWork, gateways: PaymentGateways, clock: Clock, ids: Ids, links: Links
+    case: Case, *, new: bool, uow: UnitOfWork, gateways: PaymentGateways, clock: Clock, ids: Ids, links: Links
 ) -> SessionView:
-    answer = gateways.of(case.account).open(open_request(case, links))
+    answer = gateways.of(case.account).open(open_request(case, links, repeated=not new))
     with uow() as tx:
-        if answer.outcome is Outcome.DECLINED and answer.tender is None:
+        if answer.absent:
             session = tx.payments.session(case.session.id, lock=True)
             if session.live:
                 refused_to_open(tx, session, tx.payments.get(case.payment.id, lock=True), clock.now(), expired=False)
@@ -224,8 +189,8 @@ def _open(
         payment = tx.payments.get(case.payment.id)
         if answer.tender is not None:  # a refusal is no answer to a repeat, which tries anew
             tx.answer(session_id=str(session.id))
-    if answer.outcome is Outcome.UNKNOWN:
-        raise OutcomeUnknown("The payment provider does not answer.", retry_after=answer.retry_after or 2)
-    if answer.outcome is Outcome.DECLINED and answer.tender is None:
+    if answer.absent:
         raise Unavailable("The payment provider refuses to open this payment.", retry_after=60)
+    if answer.tender is None:
+        raise OutcomeUnknown("The payment provider does not answer.", retry_after=answer.retry_after or 2)
     return SessionView(session, payment.state)

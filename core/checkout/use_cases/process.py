@@ -25,7 +25,7 @@ from core.payments.use_cases.locking import lock_payment
 from core.payments.use_cases.observing import observe
 from core.reconciliation.model import ExceptionKind
 from core.reconciliation.use_cases.discrepancies import raise_amounts, raise_exception
-from core.shared.ids import OperationId, OrderId, PaymentId
+from core.shared.ids import OperationId, OrderId, PaymentId, ShopperId
 from core.stores.model import CapturePolicy, Store
 from ports.clock import Clock
 from ports.ids import Ids
@@ -33,12 +33,18 @@ from ports.links import Links
 from ports.payments import (
     Answer,
     PaymentGateways,
-    Tender,
     TenderStatus,
 )
 from ports.unit_of_work import Transaction, UnitOfWork
 
 PAYMENT_DEADLINE = "payment_deadline"  # why an order was cancelled whose money did not come
+
+
+@dataclass(frozen=True, slots=True)
+class Buyer:
+    """Who asks for the order: the account of who is signed in, None for a guest."""
+
+    shopper_id: ShopperId | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,24 +59,12 @@ class Recorded:
 
 
 def settle(
-    payment_id: PaymentId,
-    *,
-    uow: UnitOfWork,
-    gateways: PaymentGateways,
-    clock: Clock,
-    ids: Ids,
-    links: Links,
-    place_awaiting: bool = False,
+    payment_id: PaymentId, *, uow: UnitOfWork, gateways: PaymentGateways, clock: Clock, ids: Ids, links: Links
 ) -> tuple[Answer, Recorded]:
-    """Ask the provider about one payment and record what it says.
-
-    `place_awaiting` places the order of a method whose money is awaited; only the shopper's own `complete` does.
-    """
+    """Ask the provider about one payment and record what it says."""
     with uow() as tx:
         case = load_case(tx, payment_id)
-    return settle_case(
-        case, uow=uow, gateways=gateways, clock=clock, ids=ids, links=links, place_awaiting=place_awaiting
-    )
+    return settle_case(case, uow=uow, gateways=gateways, clock=clock, ids=ids, links=links)
 
 
 def settle_case(
@@ -81,18 +75,23 @@ def settle_case(
     clock: Clock,
     ids: Ids,
     links: Links,
-    place_awaiting: bool = False,
+    buyer: Buyer | None = None,
 ) -> tuple[Answer, Recorded]:
-    """`settle` for a payment that is loaded already."""
+    """`settle` for a payment that is loaded already; `buyer` is there when it is the shopper who asks.
+
+    Only they place the order of a method whose money is awaited.
+    """
     gateway = gateways.of(case.account)
     answer = ask(case, gateway, links)
     repeated = repeat_unsettled(case, gateway, clock.now(), answer.tender)
     if repeated:
         answer = ask(case, gateway, links)
     answer = end_lapsed(case, gateway, answer)
-    awaited = place_awaiting and gateway.capabilities.methods.get(case.payment.method, False)
+    awaited = buyer is not None and gateway.capabilities.methods.get(case.payment.method, False)
     with uow() as tx:
-        recorded = record(tx, case, answer, clock=clock, ids=ids, place_awaiting=awaited, repeated=repeated)
+        recorded = record(
+            tx, case, answer, clock=clock, ids=ids, place_awaiting=awaited, buyer=buyer, repeated=repeated
+        )
         if recorded.order_id is not None:
             tx.answer(order_id=str(recorded.order_id))
     return answer, recorded
@@ -106,6 +105,7 @@ def record(
     clock: Clock,
     ids: Ids,
     place_awaiting: bool = False,
+    buyer: Buyer | None = None,
     repeated: Sequence[tuple[UUID, Answer]] = (),
 ) -> Recorded:
     """Write down what the provider said, and everything that follows from it, in this transaction.
@@ -130,7 +130,7 @@ def record(
     if tender is not None and tender.next_action and not session.next_action:
         session.next_action = tender.next_action
     if payment.order_id is None:
-        _without_order(tx, session, payment, tender, ids=ids, now=now, place_awaiting=place_awaiting)
+        _without_order(tx, session, payment, ids=ids, now=now, place_awaiting=place_awaiting, buyer=buyer)
     if order is not None:
         _with_order(tx, order, payment, ids, now, refused=refused, money_came=money_came)
     raise_amounts(tx, payment, tender, ids, now, money_came=money_came)
@@ -159,18 +159,20 @@ def _without_order(
     tx: Transaction,
     session: PaymentSession,
     payment: Payment,
-    tender: Tender | None,
     *,
     ids: Ids,
     now: datetime,
     place_awaiting: bool,
+    buyer: Buyer | None,
 ) -> None:
-    promised = payment.state in (PaymentState.AUTHORISED, PaymentState.CAPTURED)
+    captured = payment.state is PaymentState.CAPTURED
+    promised = captured or payment.state is PaymentState.AUTHORISED
     awaited = place_awaiting and payment.state is PaymentState.AWAITING
-    # What is being cancelled may be gone by now, whatever was read of it; only money that came cannot be.
-    certain = payment.state is PaymentState.CAPTURED or not payment.letting_go
+    # What is being cancelled may be gone by now, whatever was read of it, and what is past its deadline is about to
+    # be; only money that came cannot be.
+    certain = captured or not (payment.letting_go or session.overdue(now))
     if session.live and certain and (promised or awaited):
-        place_order(tx, session, payment, ids, now)
+        place_order(tx, session, payment, ids, now, buyer)
     elif not session.live and promised:
         # The stock is free again; only a person can say whether to send the goods or the money.
         raise_exception(tx, ExceptionKind.LATE_PAYMENT, payment, payment.captured or payment.authorised, ids, now)
@@ -178,10 +180,17 @@ def _without_order(
         end_session(tx, session, expired=payment.state is PaymentState.EXPIRED)
 
 
-def place_order(tx: Transaction, session: PaymentSession, payment: Payment, ids: Ids, now: datetime) -> OrderId:
-    """Turn the frozen cart into an order: the stock passes on, the payment is linked, the number comes last."""
+def place_order(
+    tx: Transaction, session: PaymentSession, payment: Payment, ids: Ids, now: datetime, buyer: Buyer | None = None
+) -> OrderId:
+    """Turn the frozen cart into an order: the stock passes on, the payment is linked, the number comes last.
+
+    It belongs to `buyer`, or to who opened the payment when the provider's word comes first.
+    """
     cart = tx.carts.load_by_id(session.cart_id, lock=True).cart
     order = thaw(OrderId(ids.new()), session.cart_id, session.quote, now)
+    if buyer is not None:
+        order.shopper_id = buyer.shopper_id
     order.placed()
     payment.link(order.id)
     tx.orders.add(order)
@@ -203,7 +212,7 @@ def end_session(tx: Transaction, session: PaymentSession, *, expired: bool) -> N
 def refused_to_open(
     tx: Transaction, session: PaymentSession, payment: Payment, now: datetime, *, expired: bool
 ) -> None:
-    """The provider does not open this tender: there is nothing to cancel, and nothing to ask about any more."""
+    """There is no such tender and the provider opens none: nothing to cancel, and nothing to ask about any more."""
     payment.observe_cancelled(now)
     payment.schedule_check(now)
     tx.payments.save(payment)

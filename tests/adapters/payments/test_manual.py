@@ -39,6 +39,11 @@ class TestManual(PaymentGatewayContract, plugin="manual"):
     def stand(self) -> Stand:
         return ByHand()
 
+    def test_more_than_was_paid_is_not_given_back(self, stand: Stand) -> None:
+        """How much came in only the shop knows, and it may be more than was asked for: the shop refuses, not this."""
+        paid = self.captured(stand)
+        assert stand.gateway.refund(paid.reference, paid.amount + brl(1), "more").outcome is Outcome.SUCCEEDED
+
 
 def test_a_transfer_says_where_to() -> None:
     stand = ByHand()

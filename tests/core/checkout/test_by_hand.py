@@ -8,6 +8,7 @@ from uuid import uuid4
 import pytest
 
 from core.aftersales.use_cases.cancel_order import CancelOrder, ExpireOrder, cancel_order, expire_order
+from core.aftersales.use_cases.record_payment import RecordPayment, record_payment
 from core.aftersales.use_cases.refund_order import RefundOrder, preview_refund, refund_order
 from core.cart.changes import ChangeLine
 from core.cart.errors import LineNotFound
@@ -21,7 +22,6 @@ from core.orders.queries import GetOrder, ListOrders, get_order, list_orders
 from core.payments.events import PaymentAuthorised
 from core.payments.lifecycle import Outcome
 from core.payments.model import Payment
-from core.payments.use_cases.capture_payment import CapturePayment, capture_payment
 from core.shared.ids import CartId, LineId, OrderId, PaymentAccountId, PaymentId
 from core.shared.money import Money
 from ports.orders import OrderDetail, OrderFilter
@@ -77,7 +77,7 @@ def test_staff_record_the_money_and_refund_by_line(shop: Shop) -> None:
     order = place(shop, token)
     payment = order.payments[0]
     support = shop.as_(Role.SUPPORT)
-    assert shop.run(capture_payment, CapturePayment(payment.id, "k1"), support) is Outcome.SUCCEEDED
+    shop.run(record_payment, RecordPayment(order.id, payment.id, order.total, "k1"), support)
     paid = detail(shop, order.number)
     assert (paid.payment_status, paid.captured.minor) == ("paid", 3000 + 1790)
     wish = RefundOrder(order.id, payment.id, "r1", quantities={order.lines[0].id: 2}, note="broken")
@@ -196,7 +196,7 @@ def a_payment() -> Payment:
 def test_one_key_may_name_a_capture_and_a_refund(shop: Shop) -> None:
     order = place(shop, shop.cart({shop.product(price=1000): 1}))
     payment, support = order.payments[0], shop.as_(Role.SUPPORT)
-    shop.run(capture_payment, CapturePayment(payment.id, "same"), support)
+    shop.run(record_payment, RecordPayment(order.id, payment.id, order.total, "same"), support)
     wish = RefundOrder(order.id, payment.id, "same", quantities={order.lines[0].id: 1})
     assert shop.run(refund_order, wish, support) is Outcome.SUCCEEDED
     assert detail(shop, order.number).refunded.minor == 1000
