@@ -24,6 +24,7 @@ from adapters.postgres.delivery_queue import PostgresDeliveryQueue
 from adapters.postgres.engine import make_engine
 from adapters.postgres.housekeeping import PostgresHousekeeping
 from adapters.postgres.idempotency import PostgresIdempotency
+from adapters.postgres.ledger_seals import Seals
 from adapters.postgres.lookups import PostgresLookups
 from adapters.postgres.media import PostgresMediaQueries
 from adapters.postgres.operator import PostgresOperator as Operator
@@ -159,7 +160,7 @@ def wire(settings: Settings, *, clock: Clock | None = None) -> Wired:
     }
     app = App(
         plain=plain,
-        bound=_bound(engines, clock, ids),
+        bound=_bound(engines, clock, ids, Seals(settings.secret_box_keys)),
         permissions=PostgresPermissions(engines.app),
         observer=LogObserver(),
         idempotency=PostgresIdempotency(engines.app),
@@ -188,9 +189,11 @@ def build_app(settings: Settings) -> App:
     return wire(settings).app
 
 
-def _bound(engines: Engines, clock: Clock, ids: Ids) -> dict[str, BoundPort]:
+def _bound(engines: Engines, clock: Clock, ids: Ids, seals: Seals) -> dict[str, BoundPort]:
     def unit_of_work(context: CallContext, run: Run) -> object:
-        return PostgresUnitOfWork(engines.app, context, run, clock=clock, ids=ids, subscriptions=SUBSCRIPTIONS)
+        return PostgresUnitOfWork(
+            engines.app, context, run, clock=clock, ids=ids, subscriptions=SUBSCRIPTIONS, seals=seals
+        )
 
     def query(make: Callable[[Reader], object]) -> BoundPort:
         return lambda context, run: make(Reader(engines.app, context))

@@ -17,6 +17,13 @@ from ports.catalog import ProductRepository
 from ports.identity import KeyRepository, ShopperRepository
 from ports.imports import ImportRepository
 from ports.inventory import StockRepository
+from ports.ledger import Ledger
+from ports.logistics import (
+    CarrierAccountRepository,
+    FulfilmentRepository,
+    ShipmentRepository,
+    TrackingRepository,
+)
 from ports.media import MediaRepository
 from ports.messages import DeliveryRepository, MessageRepository
 from ports.orders import OrderRepository
@@ -47,6 +54,14 @@ class Transaction(Protocol):
     @property
     def orders(self) -> OrderRepository: ...
     @property
+    def fulfilments(self) -> FulfilmentRepository: ...
+    @property
+    def shipments(self) -> ShipmentRepository: ...
+    @property
+    def tracking(self) -> TrackingRepository: ...
+    @property
+    def carrier_accounts(self) -> CarrierAccountRepository: ...
+    @property
     def exceptions(self) -> ExceptionRepository: ...
     @property
     def messages(self) -> MessageRepository: ...
@@ -54,6 +69,9 @@ class Transaction(Protocol):
     def deliveries(self) -> DeliveryRepository: ...
     @property
     def shoppers(self) -> ShopperRepository: ...
+
+    @property
+    def ledger(self) -> Ledger: ...
 
     def emit(self, event: Event, aggregate_id: UUID, version: int) -> None:
         """Write an event that no aggregate's `save()` drains (a webhook received, an import confirmed)."""

@@ -19,6 +19,7 @@ from adapters.html import Nh3Sanitizer
 from adapters.ids import RandomIds
 from adapters.images import PillowPictures
 from adapters.postgres.engine import make_engine
+from adapters.postgres.ledger_seals import Seals
 from adapters.postgres.media import PostgresMediaQueries
 from adapters.postgres.queries.catalog import PostgresProductQueries
 from adapters.postgres.queries.documents import PostgresProductDocuments
@@ -120,7 +121,9 @@ class Catalogue:
         return App(plain=plain, bound=bound, permissions=_Roles(Role.MANAGER), observer=silent, idempotency=silent)
 
     def _unit_of_work(self, context: CallContext, run: Run) -> PostgresUnitOfWork:
-        return PostgresUnitOfWork(self.engine, context, run, clock=self.clock, ids=self.ids, subscriptions={})
+        return PostgresUnitOfWork(
+            self.engine, context, run, clock=self.clock, ids=self.ids, subscriptions={}, seals=Seals([bytes(32)])
+        )
 
     def context(self, actor: Actor | None = None) -> CallContext:
         return CallContext(self.store_id, actor or self.staff, "req_test", actor_label="Júlia Prado")

@@ -18,6 +18,8 @@ from adapters.postgres.catalog import PostgresProducts
 from adapters.postgres.identity import PostgresKeys, PostgresShoppers
 from adapters.postgres.imports import PostgresImports
 from adapters.postgres.inventory import PostgresStock
+from adapters.postgres.ledger import PostgresLedger
+from adapters.postgres.ledger_seals import Seals
 from adapters.postgres.media import PostgresMedia
 from adapters.postgres.messages import PostgresDeliveries, PostgresMessages
 from adapters.postgres.orders import PostgresOrders
@@ -36,8 +38,9 @@ from ports.ids import Ids
 class PostgresTransaction:
     """The write side of every context over one session; repositories are made when first asked for."""
 
-    def __init__(self, session: Session) -> None:
+    def __init__(self, session: Session, seals: Seals) -> None:
         self.session = session
+        self._seals = seals
 
     @cached_property
     def stores(self) -> PostgresStores:
@@ -91,6 +94,10 @@ class PostgresTransaction:
     def shoppers(self) -> PostgresShoppers:
         return PostgresShoppers(self.session)
 
+    @cached_property
+    def ledger(self) -> PostgresLedger:
+        return PostgresLedger(self.session, self._seals)
+
     def emit(self, event: Event, aggregate_id: UUID, version: int) -> None:
         self.session.emit([event], aggregate_id, version)
 
@@ -119,6 +126,7 @@ class PostgresUnitOfWork:
         clock: Clock,
         ids: Ids,
         subscriptions: Mapping[str, tuple[str, ...]],
+        seals: Seals,
     ) -> None:
         self._engine = engine
         self._context = context
@@ -126,6 +134,7 @@ class PostgresUnitOfWork:
         self._clock = clock
         self._ids = ids
         self._subscriptions = subscriptions
+        self._seals = seals
 
     @contextmanager
     def __call__(self) -> Iterator[PostgresTransaction]:
@@ -137,7 +146,7 @@ class PostgresUnitOfWork:
             claimed_until = None
             if self._context.repeatable is not None:
                 claimed_until = idempotency.claim(session, self._run.claimed_until)
-            yield PostgresTransaction(session)
+            yield PostgresTransaction(session, self._seals)
             journal.write(session, self._run, self._subscriptions)
             if session.answer is not None and claimed_until is not None:
                 idempotency.store(session, session.answer, claimed_until)

@@ -8,6 +8,7 @@ import pytest
 from sqlalchemy.exc import IntegrityError, ProgrammingError
 
 from adapters.postgres import documents
+from adapters.postgres.ledger_seals import Seals
 from adapters.postgres.unit_of_work import PostgresUnitOfWork
 from adapters.provisioning import DatabaseAddresses
 from core.imports.errors import NothingToApply, UnusableFile
@@ -134,7 +135,13 @@ def test_what_shoppers_are_served_is_what_the_catalogue_itself_would_serve(shop:
     before = shop.sql(f"{served} FROM product_documents ORDER BY product_id")
     context = shop.job
     uow = PostgresUnitOfWork(
-        shop.wired.engines.app, context, Run("test.rewrite"), clock=shop.clock, ids=shop.wired.ids, subscriptions={}
+        shop.wired.engines.app,
+        context,
+        Run("test.rewrite"),
+        clock=shop.clock,
+        ids=shop.wired.ids,
+        subscriptions={},
+        seals=Seals([bytes(32)]),
     )
     with uow() as tx:
         documents.rewrite(tx.session, [row["product_id"] for row in before])
