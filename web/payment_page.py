@@ -10,7 +10,7 @@ from __future__ import annotations
 from importlib import resources
 
 from babel import Locale
-from flask import Blueprint, Response, g, redirect, render_template
+from flask import Blueprint, Response, g, redirect, render_template, request
 from werkzeug import Response as AnyResponse
 
 from core.checkout.queries import FindPaymentPage, PaymentPage, find_payment_page
@@ -44,7 +44,7 @@ def pay(secret: str) -> AnyResponse:
     """The form, the way to the provider's page, or how the payment stands."""
     found = kernel().lookups.payment_session(digest(secret)) if len(secret) <= _MAX_SECRET else None
     if found is None:
-        raise NotFound()
+        return _unknown()
     context = CallContext(found.store_id, Job("payment_page"), request_id())
     page = kernel().app.read(find_payment_page, FindPaymentPage(found.id), context)
     return redirect(page.url, 303) if isinstance(page, Redirect) else _shown(page)
@@ -66,6 +66,25 @@ def _shown(page: PaymentPage) -> AnyResponse:
     body = render_template("pay.html", page=page, money=lambda amount: money(amount, region))
     response = Response(body, content_type="text/html; charset=utf-8")
     response.headers["Content-Security-Policy"] = policy(page.form)
+    return response
+
+
+def _unknown() -> AnyResponse:
+    """What to do with an address that leads to no payment; a program gets the problem document."""
+    if (
+        request.accept_mimetypes.best_match(("application/problem+json", "application/json", "text/html"))
+        != "text/html"
+    ):
+        raise NotFound("There is no such payment.")
+    g.language = language_of(request.accept_languages.best or "en")
+    page = render_template(
+        "pay_unknown.html",
+        language=g.language.replace("_", "-"),
+        shop=kernel().settings.storefront_url,
+        request_id=request_id(),
+    )
+    response = Response(page, 404, content_type="text/html; charset=utf-8")
+    response.headers["Content-Security-Policy"] = policy(None)
     return response
 
 
