@@ -16,7 +16,8 @@ CREATE TABLE public.api_keys (
     scopes text[] NOT NULL,
     created_at timestamp with time zone NOT NULL,
     revoked_at timestamp with time zone,
-    CONSTRAINT ck_api_keys_kind CHECK ((kind = ANY (ARRAY['publishable'::text, 'secret'::text])))
+    CONSTRAINT ck_api_keys_kind CHECK ((kind = ANY (ARRAY['publishable'::text, 'secret'::text]))),
+    CONSTRAINT ck_api_keys_origins CHECK (((kind <> 'publishable'::text) OR (cardinality(origins) > 0)))
 );
 ALTER TABLE public.api_keys OWNER TO ecommerce_owner;
 CREATE FUNCTION public.allowed_origins() RETURNS SETOF text
@@ -28,6 +29,18 @@ CREATE FUNCTION public.allowed_origins() RETURNS SETOF text
    WHERE ((k.revoked_at IS NULL) AND (k.kind = 'publishable'::text));
 END;
 ALTER FUNCTION public.allowed_origins() OWNER TO ecommerce_owner;
+CREATE FUNCTION public.check_entry_is_posted() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'public'
+    AS $$
+BEGIN
+    IF NOT EXISTS (SELECT 1 FROM public.postings p WHERE p.store_id = NEW.store_id AND p.entry_id = NEW.id) THEN
+        RAISE EXCEPTION 'entry % has no postings', NEW.number
+        USING ERRCODE = 'check_violation', CONSTRAINT = 'ck_journal_entries_posted';
+    END IF;
+    RETURN NULL;
+END $$;
+ALTER FUNCTION public.check_entry_is_posted() OWNER TO ecommerce_owner;
 CREATE FUNCTION public.check_import_rows() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'public'
@@ -43,6 +56,92 @@ BEGIN
     RETURN NULL;
 END $$;
 ALTER FUNCTION public.check_import_rows() OWNER TO ecommerce_owner;
+CREATE FUNCTION public.check_journal_entries() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'public'
+    AS $$
+BEGIN
+    -- Closing a day takes the same lock alone, so it waits for postings under way and they see it.
+    PERFORM pg_advisory_xact_lock_shared(hashtextextended('ledger_days:' || a.store_id::text, 0))
+    FROM (SELECT DISTINCT store_id FROM added) a;
+    IF EXISTS (SELECT 1 FROM added a WHERE a.booked_on <= public.ledger_closed_through(a.store_id)) THEN
+        RAISE EXCEPTION 'nothing is posted into a closed day'
+        USING ERRCODE = 'check_violation', CONSTRAINT = 'ck_journal_entries_day_open';
+    END IF;
+    RETURN NULL;
+END $$;
+ALTER FUNCTION public.check_journal_entries() OWNER TO ecommerce_owner;
+CREATE FUNCTION public.check_ledger_day() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'public'
+    AS $$
+DECLARE
+    through date;
+    last_sequence integer;
+BEGIN
+    PERFORM pg_advisory_xact_lock(hashtextextended('ledger_days:' || NEW.store_id::text, 0));
+    SELECT max(d.day) FILTER (WHERE d.closed) INTO through FROM (
+        SELECT DISTINCT ON (l.day) l.day, l.closed FROM public.ledger_days l
+        WHERE l.store_id = NEW.store_id AND l.id <> NEW.id ORDER BY l.day, l.sequence DESC) d;
+    SELECT coalesce(max(l.sequence), 0) INTO last_sequence FROM public.ledger_days l
+    WHERE l.store_id = NEW.store_id AND l.day = NEW.day AND l.id <> NEW.id;
+    IF NEW.sequence <> last_sequence + 1
+        OR (NEW.closed AND NEW.day <= through)
+        OR (NOT NEW.closed AND NEW.day IS DISTINCT FROM through)
+    THEN
+        RAISE EXCEPTION 'days are closed in their order, and only the last closed one is reopened'
+        USING ERRCODE = 'check_violation', CONSTRAINT = 'ck_ledger_days_order';
+    END IF;
+    RETURN NULL;
+END $$;
+ALTER FUNCTION public.check_ledger_day() OWNER TO ecommerce_owner;
+CREATE FUNCTION public.check_postings() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'public'
+    AS $$
+BEGIN
+    IF EXISTS (
+        SELECT 1 FROM added a GROUP BY a.store_id, a.entry_id, a.currency HAVING sum(a.amount_minor) <> 0)
+    THEN
+        RAISE EXCEPTION 'the postings of an entry sum to zero in each currency'
+        USING ERRCODE = 'check_violation', CONSTRAINT = 'ck_postings_balanced';
+    END IF;
+    -- All postings of an entry come in one statement: at least two, and none later.
+    IF EXISTS (
+        SELECT 1 FROM (SELECT a.store_id, a.entry_id, count(*) AS lines FROM added a GROUP BY 1, 2) e
+        WHERE e.lines < 2 OR e.lines <> (
+            SELECT count(*) FROM public.postings p WHERE p.store_id = e.store_id AND p.entry_id = e.entry_id))
+    THEN
+        RAISE EXCEPTION 'an entry has at least two postings, written at once'
+        USING ERRCODE = 'check_violation', CONSTRAINT = 'ck_postings_complete';
+    END IF;
+    IF EXISTS (
+        SELECT 1 FROM added a
+        JOIN public.journal_entries e ON e.store_id = a.store_id AND e.id = a.entry_id
+        WHERE (e.booked_on, e.number) <> (a.booked_on, a.number)
+           OR e.booked_on <= public.ledger_closed_through(e.store_id))
+    THEN
+        RAISE EXCEPTION 'postings stand on the open day and under the number of their entry'
+        USING ERRCODE = 'check_violation', CONSTRAINT = 'ck_postings_day';
+    END IF;
+    INSERT INTO public.ledger_balances AS b (store_id, account_id, day, debit_minor, credit_minor, postings)
+    SELECT a.store_id, a.account_id, a.booked_on, sum(greatest(a.amount_minor, 0)), sum(greatest(-a.amount_minor, 0)),
+        count(*)
+    FROM added a GROUP BY a.store_id, a.account_id, a.booked_on ORDER BY a.store_id, a.account_id, a.booked_on
+    ON CONFLICT (store_id, account_id, day) DO UPDATE SET
+        debit_minor = b.debit_minor + excluded.debit_minor,
+        credit_minor = b.credit_minor + excluded.credit_minor,
+        postings = b.postings + excluded.postings;
+    INSERT INTO public.ledger_open_items AS i (store_id, account_id, open_item, amount_minor, opened_on)
+    SELECT a.store_id, a.account_id, a.open_item, sum(a.amount_minor), min(a.booked_on)
+    FROM added a WHERE a.open_item IS NOT NULL
+    GROUP BY a.store_id, a.account_id, a.open_item ORDER BY a.store_id, a.account_id, a.open_item
+    ON CONFLICT (store_id, account_id, open_item) DO UPDATE SET
+        amount_minor = i.amount_minor + excluded.amount_minor,
+        opened_on = CASE WHEN i.amount_minor = 0 THEN excluded.opened_on ELSE i.opened_on END;
+    RETURN NULL;
+END $$;
+ALTER FUNCTION public.check_postings() OWNER TO ecommerce_owner;
 CREATE FUNCTION public.current_store() RETURNS uuid
     LANGUAGE sql STABLE
     RETURN (current_setting('app.store_id'::text))::uuid;
@@ -150,6 +249,35 @@ BEGIN
     USING public.current_store(), of_kind, needle, only_visible, before_at, before_id, at_most;
 END $_$;
 ALTER FUNCTION public.find_search_documents(of_kind text, term text, only_visible boolean, before_at timestamp with time zone, before_id uuid, at_most integer) OWNER TO ecommerce_owner;
+CREATE TABLE public.ledger_days (
+    id uuid NOT NULL,
+    store_id uuid NOT NULL,
+    day date NOT NULL,
+    sequence integer NOT NULL,
+    closed boolean NOT NULL,
+    reason text NOT NULL,
+    decided_by text NOT NULL,
+    decided_at timestamp with time zone NOT NULL,
+    last_number bigint NOT NULL,
+    entries bigint NOT NULL,
+    digest bytea NOT NULL,
+    seal bytea NOT NULL,
+    CONSTRAINT ck_ledger_days_sequence_positive CHECK ((sequence > 0))
+);
+ALTER TABLE public.ledger_days OWNER TO ecommerce_owner;
+CREATE FUNCTION public.ledger_closed_through(of_store uuid) RETURNS date
+    LANGUAGE sql STABLE
+    SET search_path TO 'pg_catalog', 'public'
+    BEGIN ATOMIC
+ SELECT d.day
+    FROM public.ledger_days d
+   WHERE ((d.store_id = ledger_closed_through.of_store) AND d.closed AND (NOT (EXISTS ( SELECT 1
+            FROM public.ledger_days l
+           WHERE ((l.store_id = d.store_id) AND (l.day = d.day) AND (l.sequence > d.sequence))))))
+   ORDER BY d.day DESC
+  LIMIT 1;
+END;
+ALTER FUNCTION public.ledger_closed_through(of_store uuid) OWNER TO ecommerce_owner;
 CREATE TABLE public.media (
     id uuid NOT NULL,
     store_id uuid NOT NULL,
@@ -230,6 +358,40 @@ CREATE FUNCTION public.put_search_documents(of_kind text, subjects uuid[], are_v
             FROM UNNEST(put_search_documents.subjects, put_search_documents.are_visible, put_search_documents.words, put_search_documents.at) d(subject, is_visible, words, at) ON CONFLICT(store_id, kind, subject_id) DO UPDATE SET visible = excluded.visible, body = excluded.body, sorted_at = excluded.sorted_at;
 END;
 ALTER FUNCTION public.put_search_documents(of_kind text, subjects uuid[], are_visible boolean[], words text[], at timestamp with time zone[]) OWNER TO ecommerce_owner;
+CREATE FUNCTION public.refuse_ledger_change() RETURNS trigger
+    LANGUAGE plpgsql
+    SET search_path TO 'pg_catalog', 'public'
+    AS $$
+BEGIN
+    RAISE EXCEPTION '% is written once: % is refused', TG_TABLE_NAME, TG_OP USING ERRCODE = 'restrict_violation';
+END $$;
+ALTER FUNCTION public.refuse_ledger_change() OWNER TO ecommerce_owner;
+CREATE TABLE public.carrier_accounts (
+    id uuid NOT NULL,
+    store_id uuid NOT NULL,
+    carrier text NOT NULL,
+    name text NOT NULL,
+    config bytea NOT NULL,
+    enabled boolean NOT NULL,
+    requests_per_second integer NOT NULL,
+    burst integer NOT NULL,
+    requests_per_day integer NOT NULL,
+    "position" integer NOT NULL,
+    created_at timestamp with time zone NOT NULL,
+    CONSTRAINT ck_carrier_accounts_limits_positive CHECK (((requests_per_second > 0) AND (burst > 0) AND (requests_per_day > 0)))
+);
+ALTER TABLE public.carrier_accounts OWNER TO ecommerce_owner;
+CREATE FUNCTION public.resolve_carrier_account(account uuid) RETURNS TABLE(id uuid, store_id uuid, carrier text)
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'public'
+    BEGIN ATOMIC
+ SELECT a.id,
+     a.store_id,
+     a.carrier
+    FROM public.carrier_accounts a
+   WHERE ((a.id = resolve_carrier_account.account) AND a.enabled);
+END;
+ALTER FUNCTION public.resolve_carrier_account(account uuid) OWNER TO ecommerce_owner;
 CREATE TABLE public.stores (
     id uuid NOT NULL,
     name text NOT NULL,
@@ -339,8 +501,6 @@ CREATE TABLE public.staff (
     locale text NOT NULL,
     theme text NOT NULL,
     enabled boolean NOT NULL,
-    failed_sign_ins integer NOT NULL,
-    locked_until timestamp with time zone,
     created_at timestamp with time zone NOT NULL,
     version integer NOT NULL
 );
@@ -438,6 +598,35 @@ CREATE TABLE public.alembic_version (
     version_num character varying(32) NOT NULL
 );
 ALTER TABLE public.alembic_version OWNER TO ecommerce_owner;
+CREATE TABLE public.carrier_budgets (
+    id uuid NOT NULL,
+    store_id uuid NOT NULL,
+    account_id uuid NOT NULL,
+    rate_milli integer NOT NULL,
+    tokens_milli integer NOT NULL,
+    refilled_at timestamp with time zone NOT NULL,
+    day date NOT NULL,
+    used_today integer NOT NULL,
+    paused_until timestamp with time zone
+);
+ALTER TABLE public.carrier_budgets OWNER TO ecommerce_owner;
+CREATE TABLE public.carrier_webhooks (
+    id uuid NOT NULL,
+    store_id uuid NOT NULL,
+    carrier text NOT NULL,
+    account_id uuid NOT NULL,
+    external_id text NOT NULL,
+    kind text NOT NULL,
+    tracking_folded text,
+    shipment_reference text,
+    tracked jsonb,
+    body bytea NOT NULL,
+    state text NOT NULL,
+    received_at timestamp with time zone NOT NULL,
+    processed_at timestamp with time zone,
+    CONSTRAINT ck_carrier_webhooks_state CHECK ((state = ANY (ARRAY['received'::text, 'parked'::text, 'processed'::text])))
+);
+ALTER TABLE public.carrier_webhooks OWNER TO ecommerce_owner;
 CREATE TABLE public.cart_lines (
     id uuid NOT NULL,
     store_id uuid NOT NULL,
@@ -522,6 +711,29 @@ CREATE TABLE public.delivery_rates (
     CONSTRAINT ck_delivery_rates_weight_band CHECK ((weight_from < weight_to))
 );
 ALTER TABLE public.delivery_rates OWNER TO ecommerce_owner;
+CREATE TABLE public.fulfilment_lines (
+    id uuid NOT NULL,
+    store_id uuid NOT NULL,
+    fulfilment_id uuid NOT NULL,
+    line_id uuid NOT NULL,
+    quantity integer NOT NULL,
+    CONSTRAINT ck_fulfilment_lines_quantity_positive CHECK ((quantity > 0))
+);
+ALTER TABLE public.fulfilment_lines OWNER TO ecommerce_owner;
+CREATE TABLE public.fulfilments (
+    id uuid NOT NULL,
+    store_id uuid NOT NULL,
+    order_id uuid NOT NULL,
+    number integer NOT NULL,
+    location_id uuid NOT NULL,
+    state text NOT NULL,
+    planned_at timestamp with time zone NOT NULL,
+    shipped_at timestamp with time zone,
+    ended_at timestamp with time zone,
+    version integer NOT NULL,
+    CONSTRAINT ck_fulfilments_state CHECK ((state = ANY (ARRAY['planned'::text, 'shipped'::text, 'cancelled'::text, 'reversed'::text])))
+);
+ALTER TABLE public.fulfilments OWNER TO ecommerce_owner;
 CREATE TABLE public.idempotency_keys (
     store_id uuid NOT NULL,
     caller text NOT NULL,
@@ -562,6 +774,59 @@ CREATE TABLE public.import_problems (
     cells text[]
 );
 ALTER TABLE public.import_problems OWNER TO ecommerce_owner;
+CREATE TABLE public.journal_entries (
+    id uuid NOT NULL,
+    store_id uuid NOT NULL,
+    number bigint NOT NULL,
+    key text NOT NULL,
+    kind text NOT NULL,
+    fact_at timestamp with time zone NOT NULL,
+    booked_on date NOT NULL,
+    source_type text NOT NULL,
+    source_id text NOT NULL,
+    order_id uuid,
+    reverses uuid,
+    memo text NOT NULL,
+    posted_at timestamp with time zone NOT NULL,
+    seal bytea NOT NULL,
+    CONSTRAINT ck_journal_entries_kind CHECK ((kind = ANY (ARRAY['capture'::text, 'refund'::text, 'refund_reversed'::text, 'goods_left'::text, 'goods_back'::text, 'label'::text, 'label_voided'::text, 'fee'::text, 'payout'::text, 'payout_failed'::text, 'bank'::text, 'dispute'::text, 'dispute_lost'::text, 'dispute_won'::text, 'dispute_fee'::text, 'reserve_held'::text, 'reserve_released'::text, 'closing_item'::text]))),
+    CONSTRAINT ck_journal_entries_source_type CHECK ((source_type = ANY (ARRAY['payment_operation'::text, 'fulfilment'::text, 'shipment'::text, 'provider_line'::text, 'payout'::text, 'dispute'::text, 'exception'::text, 'bank_line'::text])))
+);
+ALTER TABLE public.journal_entries OWNER TO ecommerce_owner;
+CREATE TABLE public.ledger_accounts (
+    id uuid NOT NULL,
+    store_id uuid NOT NULL,
+    code text NOT NULL,
+    currency character(3) NOT NULL,
+    payment_account_id uuid,
+    created_at timestamp with time zone NOT NULL,
+    CONSTRAINT ck_ledger_accounts_clearing_per_payment_account CHECK (((payment_account_id IS NOT NULL) = (code = '1100'::text))),
+    CONSTRAINT ck_ledger_accounts_code CHECK ((code = ANY (ARRAY['1000'::text, '1100'::text, '1110'::text, '1120'::text, '1130'::text, '1150'::text, '1190'::text, '2100'::text, '2200'::text, '2300'::text, '4000'::text, '4010'::text, '4900'::text, '4910'::text, '5000'::text, '6100'::text, '6110'::text, '6120'::text, '6200'::text])))
+);
+ALTER TABLE public.ledger_accounts OWNER TO ecommerce_owner;
+CREATE TABLE public.ledger_balances (
+    store_id uuid NOT NULL,
+    account_id uuid NOT NULL,
+    day date NOT NULL,
+    debit_minor bigint NOT NULL,
+    credit_minor bigint NOT NULL,
+    postings integer NOT NULL
+);
+ALTER TABLE public.ledger_balances OWNER TO ecommerce_owner;
+CREATE TABLE public.ledger_open_items (
+    store_id uuid NOT NULL,
+    account_id uuid NOT NULL,
+    open_item text NOT NULL,
+    amount_minor bigint NOT NULL,
+    opened_on date NOT NULL
+);
+ALTER TABLE public.ledger_open_items OWNER TO ecommerce_owner;
+CREATE TABLE public.ledger_settings (
+    store_id uuid NOT NULL,
+    exception_limit_minor bigint NOT NULL,
+    CONSTRAINT ck_ledger_settings_limit_not_negative CHECK ((exception_limit_minor >= 0))
+);
+ALTER TABLE public.ledger_settings OWNER TO ecommerce_owner;
 CREATE TABLE public.locations (
     id uuid NOT NULL,
     store_id uuid NOT NULL,
@@ -657,6 +922,33 @@ CREATE TABLE public.outbox (
     occurred_at timestamp with time zone NOT NULL
 );
 ALTER TABLE public.outbox OWNER TO ecommerce_owner;
+CREATE TABLE public.parcels (
+    id uuid NOT NULL,
+    store_id uuid NOT NULL,
+    fulfilment_id uuid NOT NULL,
+    order_id uuid NOT NULL,
+    "position" integer NOT NULL,
+    weight_grams integer NOT NULL,
+    length_mm integer NOT NULL,
+    width_mm integer NOT NULL,
+    height_mm integer NOT NULL,
+    carrier text,
+    service text,
+    tracking_number text,
+    tracking_folded text,
+    account_id uuid,
+    status text NOT NULL,
+    status_at timestamp with time zone,
+    doubtful boolean NOT NULL,
+    announced text[] NOT NULL,
+    tracked_since timestamp with time zone,
+    last_news_at timestamp with time zone,
+    next_poll_at timestamp with time zone,
+    polls integer NOT NULL,
+    answer_hash text,
+    CONSTRAINT ck_parcels_status CHECK ((status = ANY (ARRAY['unknown'::text, 'label_created'::text, 'accepted'::text, 'in_transit'::text, 'customs_hold'::text, 'out_for_delivery'::text, 'available_for_pickup'::text, 'delivery_attempted'::text, 'delayed'::text, 'exception'::text, 'returning'::text, 'returned'::text, 'delivered'::text, 'lost'::text, 'cancelled'::text])))
+);
+ALTER TABLE public.parcels OWNER TO ecommerce_owner;
 CREATE TABLE public.payment_operations (
     id uuid NOT NULL,
     store_id uuid NOT NULL,
@@ -706,6 +998,19 @@ CREATE TABLE public.payments (
     CONSTRAINT ck_payments_state CHECK ((state = ANY (ARRAY['created'::text, 'awaiting'::text, 'authorised'::text, 'captured'::text, 'declined'::text, 'voided'::text, 'expired'::text])))
 );
 ALTER TABLE public.payments OWNER TO ecommerce_owner;
+CREATE TABLE public.postings (
+    store_id uuid NOT NULL,
+    entry_id uuid NOT NULL,
+    line integer NOT NULL,
+    account_id uuid NOT NULL,
+    amount_minor bigint NOT NULL,
+    currency character(3) NOT NULL,
+    open_item text,
+    booked_on date NOT NULL,
+    number bigint NOT NULL,
+    CONSTRAINT ck_postings_amount_not_zero CHECK ((amount_minor <> 0))
+);
+ALTER TABLE public.postings OWNER TO ecommerce_owner;
 CREATE TABLE public.product_documents (
     product_id uuid NOT NULL,
     store_id uuid NOT NULL,
@@ -800,6 +1105,60 @@ CREATE TABLE public.schedules (
     last_error text
 );
 ALTER TABLE public.schedules OWNER TO ecommerce_owner;
+CREATE TABLE public.shipments (
+    id uuid NOT NULL,
+    store_id uuid NOT NULL,
+    parcel_id uuid NOT NULL,
+    fulfilment_id uuid NOT NULL,
+    order_id uuid NOT NULL,
+    account_id uuid NOT NULL,
+    key text NOT NULL,
+    state text NOT NULL,
+    shipment_reference text NOT NULL,
+    rate_id text NOT NULL,
+    carrier text NOT NULL,
+    service text NOT NULL,
+    currency character(3) NOT NULL,
+    quoted_minor bigint NOT NULL,
+    paid_minor bigint,
+    paid_currency character(3),
+    days_min integer,
+    days_max integer,
+    tracking_number text,
+    label_sha256 text,
+    label_media_type text,
+    reason text,
+    unwanted boolean NOT NULL,
+    requested_at timestamp with time zone NOT NULL,
+    purchased_at timestamp with time zone,
+    ended_at timestamp with time zone,
+    check_at timestamp with time zone,
+    checks integer NOT NULL,
+    version integer NOT NULL,
+    CONSTRAINT ck_shipments_state CHECK ((state = ANY (ARRAY['draft'::text, 'purchasing'::text, 'purchased'::text, 'refused'::text, 'unknown'::text, 'voiding'::text, 'voided'::text, 'void_refused'::text, 'expired'::text])))
+);
+ALTER TABLE public.shipments OWNER TO ecommerce_owner;
+CREATE TABLE public.shipping_quotes (
+    id uuid NOT NULL,
+    store_id uuid NOT NULL,
+    parcel_id uuid NOT NULL,
+    account_id uuid NOT NULL,
+    carrier text NOT NULL,
+    service text NOT NULL,
+    currency character(3) NOT NULL,
+    price_minor bigint NOT NULL,
+    days_min integer,
+    days_max integer,
+    shipment_reference text NOT NULL,
+    rate_id text NOT NULL,
+    weight_grams integer NOT NULL,
+    length_mm integer NOT NULL,
+    width_mm integer NOT NULL,
+    height_mm integer NOT NULL,
+    quoted_at timestamp with time zone NOT NULL,
+    expires_at timestamp with time zone NOT NULL
+);
+ALTER TABLE public.shipping_quotes OWNER TO ecommerce_owner;
 CREATE TABLE public.shopper_sessions (
     id uuid NOT NULL,
     store_id uuid NOT NULL,
@@ -816,12 +1175,16 @@ CREATE TABLE public.shoppers (
     email_folded text NOT NULL,
     name text NOT NULL,
     password_hash text NOT NULL,
-    failed_sign_ins integer NOT NULL,
-    locked_until timestamp with time zone,
     created_at timestamp with time zone NOT NULL,
     version integer NOT NULL
 );
 ALTER TABLE public.shoppers OWNER TO ecommerce_owner;
+CREATE TABLE public.sign_in_tries (
+    bucket bytea NOT NULL,
+    failed integer NOT NULL,
+    until timestamp with time zone NOT NULL
+);
+ALTER TABLE public.sign_in_tries OWNER TO ecommerce_owner;
 CREATE TABLE public.stock_items (
     id uuid NOT NULL,
     store_id uuid NOT NULL,
@@ -860,6 +1223,25 @@ CREATE TABLE public.timeline (
     occurred_at timestamp with time zone NOT NULL
 );
 ALTER TABLE public.timeline OWNER TO ecommerce_owner;
+CREATE TABLE public.tracking_events (
+    id uuid NOT NULL,
+    store_id uuid NOT NULL,
+    parcel_id uuid NOT NULL,
+    dedupe_key text NOT NULL,
+    status text NOT NULL,
+    raw_code text NOT NULL,
+    body text NOT NULL,
+    local_time text NOT NULL,
+    at timestamp with time zone,
+    place text,
+    event_id text,
+    sequence integer,
+    source text NOT NULL,
+    received_at timestamp with time zone NOT NULL,
+    CONSTRAINT ck_tracking_events_source CHECK ((source = ANY (ARRAY['poll'::text, 'webhook'::text, 'manual'::text]))),
+    CONSTRAINT ck_tracking_events_status CHECK ((status = ANY (ARRAY['unknown'::text, 'label_created'::text, 'accepted'::text, 'in_transit'::text, 'customs_hold'::text, 'out_for_delivery'::text, 'available_for_pickup'::text, 'delivery_attempted'::text, 'delayed'::text, 'exception'::text, 'returning'::text, 'returned'::text, 'delivered'::text, 'lost'::text, 'cancelled'::text])))
+);
+ALTER TABLE public.tracking_events OWNER TO ecommerce_owner;
 CREATE TABLE public.variants (
     id uuid NOT NULL,
     store_id uuid NOT NULL,
@@ -905,6 +1287,12 @@ ALTER TABLE ONLY public.activity
     ADD CONSTRAINT pk_activity PRIMARY KEY (id);
 ALTER TABLE ONLY public.api_keys
     ADD CONSTRAINT pk_api_keys PRIMARY KEY (id);
+ALTER TABLE ONLY public.carrier_accounts
+    ADD CONSTRAINT pk_carrier_accounts PRIMARY KEY (id);
+ALTER TABLE ONLY public.carrier_budgets
+    ADD CONSTRAINT pk_carrier_budgets PRIMARY KEY (id);
+ALTER TABLE ONLY public.carrier_webhooks
+    ADD CONSTRAINT pk_carrier_webhooks PRIMARY KEY (id);
 ALTER TABLE ONLY public.cart_lines
     ADD CONSTRAINT pk_cart_lines PRIMARY KEY (id);
 ALTER TABLE ONLY public.carts
@@ -919,6 +1307,10 @@ ALTER TABLE ONLY public.deliveries
     ADD CONSTRAINT pk_deliveries PRIMARY KEY (id);
 ALTER TABLE ONLY public.delivery_rates
     ADD CONSTRAINT pk_delivery_rates PRIMARY KEY (id);
+ALTER TABLE ONLY public.fulfilment_lines
+    ADD CONSTRAINT pk_fulfilment_lines PRIMARY KEY (id);
+ALTER TABLE ONLY public.fulfilments
+    ADD CONSTRAINT pk_fulfilments PRIMARY KEY (id);
 ALTER TABLE ONLY public.idempotency_keys
     ADD CONSTRAINT pk_idempotency_keys PRIMARY KEY (store_id, caller, route, key);
 ALTER TABLE ONLY public.import_changes
@@ -927,6 +1319,18 @@ ALTER TABLE ONLY public.import_problems
     ADD CONSTRAINT pk_import_problems PRIMARY KEY (id);
 ALTER TABLE ONLY public.imports
     ADD CONSTRAINT pk_imports PRIMARY KEY (id);
+ALTER TABLE ONLY public.journal_entries
+    ADD CONSTRAINT pk_journal_entries PRIMARY KEY (id);
+ALTER TABLE ONLY public.ledger_accounts
+    ADD CONSTRAINT pk_ledger_accounts PRIMARY KEY (id);
+ALTER TABLE ONLY public.ledger_balances
+    ADD CONSTRAINT pk_ledger_balances PRIMARY KEY (store_id, account_id, day);
+ALTER TABLE ONLY public.ledger_days
+    ADD CONSTRAINT pk_ledger_days PRIMARY KEY (id);
+ALTER TABLE ONLY public.ledger_open_items
+    ADD CONSTRAINT pk_ledger_open_items PRIMARY KEY (store_id, account_id, open_item);
+ALTER TABLE ONLY public.ledger_settings
+    ADD CONSTRAINT pk_ledger_settings PRIMARY KEY (store_id);
 ALTER TABLE ONLY public.locations
     ADD CONSTRAINT pk_locations PRIMARY KEY (id);
 ALTER TABLE ONLY public.media
@@ -941,6 +1345,8 @@ ALTER TABLE ONLY public.orders
     ADD CONSTRAINT pk_orders PRIMARY KEY (id);
 ALTER TABLE ONLY public.outbox
     ADD CONSTRAINT pk_outbox PRIMARY KEY (id);
+ALTER TABLE ONLY public.parcels
+    ADD CONSTRAINT pk_parcels PRIMARY KEY (id);
 ALTER TABLE ONLY public.payment_accounts
     ADD CONSTRAINT pk_payment_accounts PRIMARY KEY (id);
 ALTER TABLE ONLY public.payment_operations
@@ -949,6 +1355,8 @@ ALTER TABLE ONLY public.payment_sessions
     ADD CONSTRAINT pk_payment_sessions PRIMARY KEY (id);
 ALTER TABLE ONLY public.payments
     ADD CONSTRAINT pk_payments PRIMARY KEY (id);
+ALTER TABLE ONLY public.postings
+    ADD CONSTRAINT pk_postings PRIMARY KEY (store_id, entry_id, line);
 ALTER TABLE ONLY public.product_documents
     ADD CONSTRAINT pk_product_documents PRIMARY KEY (product_id);
 ALTER TABLE ONLY public.product_media
@@ -969,10 +1377,16 @@ ALTER TABLE ONLY public.schedules
     ADD CONSTRAINT pk_schedules PRIMARY KEY (name);
 ALTER TABLE ONLY public.search_documents
     ADD CONSTRAINT pk_search_documents PRIMARY KEY (store_id, kind, subject_id);
+ALTER TABLE ONLY public.shipments
+    ADD CONSTRAINT pk_shipments PRIMARY KEY (id);
+ALTER TABLE ONLY public.shipping_quotes
+    ADD CONSTRAINT pk_shipping_quotes PRIMARY KEY (id);
 ALTER TABLE ONLY public.shopper_sessions
     ADD CONSTRAINT pk_shopper_sessions PRIMARY KEY (id);
 ALTER TABLE ONLY public.shoppers
     ADD CONSTRAINT pk_shoppers PRIMARY KEY (id);
+ALTER TABLE ONLY public.sign_in_tries
+    ADD CONSTRAINT pk_sign_in_tries PRIMARY KEY (bucket);
 ALTER TABLE ONLY public.staff
     ADD CONSTRAINT pk_staff PRIMARY KEY (id);
 ALTER TABLE ONLY public.staff_sessions
@@ -985,6 +1399,8 @@ ALTER TABLE ONLY public.stores
     ADD CONSTRAINT pk_stores PRIMARY KEY (id);
 ALTER TABLE ONLY public.timeline
     ADD CONSTRAINT pk_timeline PRIMARY KEY (id);
+ALTER TABLE ONLY public.tracking_events
+    ADD CONSTRAINT pk_tracking_events PRIMARY KEY (id);
 ALTER TABLE ONLY public.variants
     ADD CONSTRAINT pk_variants PRIMARY KEY (id);
 ALTER TABLE ONLY public.webhooks
@@ -995,6 +1411,16 @@ ALTER TABLE ONLY public.api_keys
     ADD CONSTRAINT uq_api_keys_store_id_id UNIQUE (store_id, id);
 ALTER TABLE ONLY public.api_keys
     ADD CONSTRAINT uq_api_keys_token_hash UNIQUE (token_hash);
+ALTER TABLE ONLY public.carrier_accounts
+    ADD CONSTRAINT uq_carrier_accounts_store_id_id UNIQUE (store_id, id);
+ALTER TABLE ONLY public.carrier_budgets
+    ADD CONSTRAINT uq_carrier_budgets_store_id_account_id UNIQUE (store_id, account_id);
+ALTER TABLE ONLY public.carrier_budgets
+    ADD CONSTRAINT uq_carrier_budgets_store_id_id UNIQUE (store_id, id);
+ALTER TABLE ONLY public.carrier_webhooks
+    ADD CONSTRAINT uq_carrier_webhooks_store_id_carrier_account_id_external_id UNIQUE (store_id, carrier, account_id, external_id);
+ALTER TABLE ONLY public.carrier_webhooks
+    ADD CONSTRAINT uq_carrier_webhooks_store_id_id UNIQUE (store_id, id);
 ALTER TABLE ONLY public.cart_lines
     ADD CONSTRAINT uq_cart_lines_store_id_cart_id_variant_id UNIQUE (store_id, cart_id, variant_id);
 ALTER TABLE ONLY public.cart_lines
@@ -1007,6 +1433,14 @@ ALTER TABLE ONLY public.deliveries
     ADD CONSTRAINT uq_deliveries_store_id_id UNIQUE (store_id, id);
 ALTER TABLE ONLY public.delivery_rates
     ADD CONSTRAINT uq_delivery_rates_store_id_id UNIQUE (store_id, id);
+ALTER TABLE ONLY public.fulfilment_lines
+    ADD CONSTRAINT uq_fulfilment_lines_store_id_fulfilment_id_line_id UNIQUE (store_id, fulfilment_id, line_id);
+ALTER TABLE ONLY public.fulfilment_lines
+    ADD CONSTRAINT uq_fulfilment_lines_store_id_id UNIQUE (store_id, id);
+ALTER TABLE ONLY public.fulfilments
+    ADD CONSTRAINT uq_fulfilments_store_id_id UNIQUE (store_id, id);
+ALTER TABLE ONLY public.fulfilments
+    ADD CONSTRAINT uq_fulfilments_store_id_order_id_number UNIQUE (store_id, order_id, number);
 ALTER TABLE ONLY public.import_changes
     ADD CONSTRAINT uq_import_changes_store_id_id UNIQUE (store_id, id);
 ALTER TABLE ONLY public.import_problems
@@ -1015,6 +1449,24 @@ ALTER TABLE ONLY public.import_problems
     ADD CONSTRAINT uq_import_problems_store_id_import_id_line_column_code UNIQUE (store_id, import_id, line, "column", code);
 ALTER TABLE ONLY public.imports
     ADD CONSTRAINT uq_imports_store_id_id UNIQUE (store_id, id);
+ALTER TABLE ONLY public.journal_entries
+    ADD CONSTRAINT uq_journal_entries_number UNIQUE (store_id, number);
+ALTER TABLE ONLY public.journal_entries
+    ADD CONSTRAINT uq_journal_entries_reverses UNIQUE (store_id, reverses);
+ALTER TABLE ONLY public.journal_entries
+    ADD CONSTRAINT uq_journal_entries_store_id_id UNIQUE (store_id, id);
+ALTER TABLE ONLY public.journal_entries
+    ADD CONSTRAINT uq_journal_entries_store_id_key UNIQUE (store_id, key);
+ALTER TABLE ONLY public.ledger_accounts
+    ADD CONSTRAINT uq_ledger_accounts_chart UNIQUE NULLS NOT DISTINCT (store_id, code, currency, payment_account_id);
+ALTER TABLE ONLY public.ledger_accounts
+    ADD CONSTRAINT uq_ledger_accounts_currency UNIQUE (store_id, id, currency);
+ALTER TABLE ONLY public.ledger_accounts
+    ADD CONSTRAINT uq_ledger_accounts_store_id_id UNIQUE (store_id, id);
+ALTER TABLE ONLY public.ledger_days
+    ADD CONSTRAINT uq_ledger_days_sequence UNIQUE (store_id, day, sequence);
+ALTER TABLE ONLY public.ledger_days
+    ADD CONSTRAINT uq_ledger_days_store_id_id UNIQUE (store_id, id);
 ALTER TABLE ONLY public.locations
     ADD CONSTRAINT uq_locations_store_id_id UNIQUE (store_id, id);
 ALTER TABLE ONLY public.media
@@ -1039,6 +1491,10 @@ ALTER TABLE ONLY public.orders
     ADD CONSTRAINT uq_orders_store_id_number UNIQUE (store_id, number);
 ALTER TABLE ONLY public.outbox
     ADD CONSTRAINT uq_outbox_store_id_id UNIQUE (store_id, id);
+ALTER TABLE ONLY public.parcels
+    ADD CONSTRAINT uq_parcels_store_id_fulfilment_id_position UNIQUE (store_id, fulfilment_id, "position");
+ALTER TABLE ONLY public.parcels
+    ADD CONSTRAINT uq_parcels_store_id_id UNIQUE (store_id, id);
 ALTER TABLE ONLY public.payment_accounts
     ADD CONSTRAINT uq_payment_accounts_store_id_id UNIQUE (store_id, id);
 ALTER TABLE ONLY public.payment_operations
@@ -1077,6 +1533,12 @@ ALTER TABLE ONLY public.refunds
     ADD CONSTRAINT uq_refunds_store_id_operation_id UNIQUE (store_id, operation_id);
 ALTER TABLE ONLY public.reservations
     ADD CONSTRAINT uq_reservations_store_id_id UNIQUE (store_id, id);
+ALTER TABLE ONLY public.shipments
+    ADD CONSTRAINT uq_shipments_store_id_id UNIQUE (store_id, id);
+ALTER TABLE ONLY public.shipments
+    ADD CONSTRAINT uq_shipments_store_id_key UNIQUE (store_id, key);
+ALTER TABLE ONLY public.shipping_quotes
+    ADD CONSTRAINT uq_shipping_quotes_store_id_id UNIQUE (store_id, id);
 ALTER TABLE ONLY public.shopper_sessions
     ADD CONSTRAINT uq_shopper_sessions_store_id_id UNIQUE (store_id, id);
 ALTER TABLE ONLY public.shoppers
@@ -1097,6 +1559,10 @@ ALTER TABLE ONLY public.stores
     ADD CONSTRAINT uq_stores_slug UNIQUE (slug);
 ALTER TABLE ONLY public.timeline
     ADD CONSTRAINT uq_timeline_store_id_id UNIQUE (store_id, id);
+ALTER TABLE ONLY public.tracking_events
+    ADD CONSTRAINT uq_tracking_events_store_id_id UNIQUE (store_id, id);
+ALTER TABLE ONLY public.tracking_events
+    ADD CONSTRAINT uq_tracking_events_store_id_parcel_id_dedupe_key UNIQUE (store_id, parcel_id, dedupe_key);
 ALTER TABLE ONLY public.variants
     ADD CONSTRAINT uq_variants_store_id_id UNIQUE (store_id, id);
 ALTER TABLE ONLY public.variants
@@ -1107,14 +1573,20 @@ ALTER TABLE ONLY public.webhooks
     ADD CONSTRAINT uq_webhooks_store_id_provider_account_id_external_id UNIQUE (store_id, provider, account_id, external_id);
 CREATE INDEX ix_activity_store_occurred_at ON public.activity USING btree (store_id, occurred_at, id);
 CREATE INDEX ix_activity_target ON public.activity USING btree (store_id, target_kind, target_id, occurred_at);
+CREATE INDEX ix_carrier_webhooks_parked ON public.carrier_webhooks USING btree (store_id, tracking_folded) WHERE (state = 'parked'::text);
 CREATE INDEX ix_deliveries_due ON public.deliveries USING btree (next_attempt_at) WHERE (state = ANY (ARRAY['waiting'::text, 'leased'::text]));
 CREATE INDEX ix_deliveries_store_state ON public.deliveries USING btree (store_id, state, created_at);
 CREATE INDEX ix_delivery_rates_store_country ON public.delivery_rates USING btree (store_id, country);
 CREATE INDEX ix_exceptions_order ON public.reconciliation_exceptions USING btree (store_id, order_id);
 CREATE INDEX ix_exceptions_store_state ON public.reconciliation_exceptions USING btree (store_id, state, opened_at, id);
+CREATE INDEX ix_fulfilment_lines_line ON public.fulfilment_lines USING btree (store_id, line_id);
+CREATE INDEX ix_fulfilments_store_state ON public.fulfilments USING btree (store_id, state, planned_at, id);
 CREATE INDEX ix_idempotency_keys_created_at ON public.idempotency_keys USING btree (created_at);
 CREATE INDEX ix_import_changes_import ON public.import_changes USING btree (store_id, import_id, line, id);
 CREATE INDEX ix_imports_store_created_at ON public.imports USING btree (store_id, created_at, id);
+CREATE INDEX ix_journal_entries_day ON public.journal_entries USING btree (store_id, booked_on, number);
+CREATE INDEX ix_journal_entries_order ON public.journal_entries USING btree (store_id, order_id, number) WHERE (order_id IS NOT NULL);
+CREATE INDEX ix_ledger_open_items_open ON public.ledger_open_items USING btree (store_id, account_id, opened_on, open_item) WHERE (amount_minor <> 0);
 CREATE INDEX ix_media_sha256 ON public.media USING btree (sha256);
 CREATE INDEX ix_memberships_staff_id ON public.memberships USING btree (staff_id);
 CREATE INDEX ix_messages_order ON public.messages USING btree (store_id, order_id);
@@ -1128,11 +1600,15 @@ CREATE INDEX ix_orders_store_placed_at ON public.orders USING btree (store_id, p
 CREATE INDEX ix_orders_store_shopper ON public.orders USING btree (store_id, shopper_id, placed_at, id);
 CREATE INDEX ix_orders_store_status ON public.orders USING btree (store_id, status, placed_at, id);
 CREATE INDEX ix_outbox_occurred_at ON public.outbox USING btree (occurred_at);
+CREATE INDEX ix_parcels_due ON public.parcels USING btree (account_id, next_poll_at) WHERE (next_poll_at IS NOT NULL);
+CREATE INDEX ix_parcels_number ON public.parcels USING btree (store_id, tracking_folded);
+CREATE INDEX ix_parcels_order ON public.parcels USING btree (store_id, order_id);
 CREATE INDEX ix_payment_operations_payment ON public.payment_operations USING btree (store_id, payment_id, requested_at);
 CREATE INDEX ix_payment_sessions_deadline ON public.payment_sessions USING btree (expires_at) WHERE (state = ANY (ARRAY['closing'::text, 'open'::text, 'opening'::text]));
 CREATE INDEX ix_payments_check ON public.payments USING btree (check_at) WHERE (check_at IS NOT NULL);
 CREATE INDEX ix_payments_order ON public.payments USING btree (store_id, order_id);
 CREATE INDEX ix_payments_session ON public.payments USING btree (store_id, session_id);
+CREATE INDEX ix_postings_account ON public.postings USING btree (store_id, account_id, booked_on, number, line);
 CREATE INDEX ix_product_documents_newest ON public.product_documents USING btree (store_id, published_at, product_id);
 CREATE INDEX ix_product_documents_price ON public.product_documents USING btree (store_id, price_minor, product_id);
 CREATE INDEX ix_product_documents_title ON public.product_documents USING btree (store_id, title_folded, product_id);
@@ -1153,6 +1629,11 @@ CREATE INDEX ix_reservations_live_item ON public.reservations USING btree (store
 CREATE INDEX ix_reservations_owner ON public.reservations USING btree (store_id, owner_kind, owner_id);
 CREATE INDEX ix_search_documents_body ON public.search_documents USING gin (store_id, kind, body public.gin_trgm_ops);
 CREATE INDEX ix_search_documents_store ON public.search_documents USING btree (store_id, kind, sorted_at, subject_id);
+CREATE INDEX ix_shipments_check ON public.shipments USING btree (check_at) WHERE (check_at IS NOT NULL);
+CREATE INDEX ix_shipments_order ON public.shipments USING btree (store_id, order_id);
+CREATE INDEX ix_shipments_reference ON public.shipments USING btree (store_id, account_id, shipment_reference);
+CREATE INDEX ix_shipping_quotes_parcel ON public.shipping_quotes USING btree (store_id, parcel_id, quoted_at);
+CREATE INDEX ix_sign_in_tries_until ON public.sign_in_tries USING btree (until);
 CREATE INDEX ix_staff_sessions_staff_id ON public.staff_sessions USING btree (staff_id);
 CREATE INDEX ix_stock_items_reserved ON public.stock_items USING btree (store_id, variant_id) WHERE (reserved > 0);
 CREATE INDEX ix_stock_movements_item ON public.stock_movements USING btree (store_id, stock_item_id, occurred_at, id);
@@ -1161,12 +1642,31 @@ CREATE INDEX ix_variants_product ON public.variants USING btree (store_id, produ
 CREATE INDEX ix_variants_stock ON public.variants USING btree (store_id, stock_state, product_id);
 CREATE UNIQUE INDEX uq_locations_default ON public.locations USING btree (store_id) WHERE is_default;
 CREATE UNIQUE INDEX uq_payment_sessions_live_cart ON public.payment_sessions USING btree (store_id, cart_id) WHERE (state = ANY (ARRAY['closing'::text, 'open'::text, 'opening'::text]));
+CREATE UNIQUE INDEX uq_shipments_live_parcel ON public.shipments USING btree (store_id, parcel_id) WHERE (state = ANY (ARRAY['draft'::text, 'expired'::text, 'purchased'::text, 'purchasing'::text, 'unknown'::text, 'void_refused'::text, 'voiding'::text]));
 CREATE INDEX ix_import_rows_import ON staging.import_rows USING btree (import_id, kind);
+CREATE TRIGGER check_day AFTER INSERT ON public.journal_entries REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION public.check_journal_entries();
+CREATE TRIGGER check_order AFTER INSERT ON public.ledger_days FOR EACH ROW EXECUTE FUNCTION public.check_ledger_day();
+CREATE CONSTRAINT TRIGGER check_posted AFTER INSERT ON public.journal_entries DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION public.check_entry_is_posted();
+CREATE TRIGGER check_postings AFTER INSERT ON public.postings REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION public.check_postings();
+CREATE TRIGGER written_once BEFORE DELETE OR UPDATE OR TRUNCATE ON public.journal_entries FOR EACH STATEMENT EXECUTE FUNCTION public.refuse_ledger_change();
+CREATE TRIGGER written_once BEFORE DELETE OR UPDATE OR TRUNCATE ON public.ledger_accounts FOR EACH STATEMENT EXECUTE FUNCTION public.refuse_ledger_change();
+CREATE TRIGGER written_once BEFORE DELETE OR UPDATE OR TRUNCATE ON public.ledger_days FOR EACH STATEMENT EXECUTE FUNCTION public.refuse_ledger_change();
+CREATE TRIGGER written_once BEFORE DELETE OR UPDATE OR TRUNCATE ON public.postings FOR EACH STATEMENT EXECUTE FUNCTION public.refuse_ledger_change();
 CREATE TRIGGER check_store AFTER INSERT ON staging.import_rows REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION public.check_import_rows();
 ALTER TABLE ONLY public.activity
     ADD CONSTRAINT fk_activity_store_id FOREIGN KEY (store_id) REFERENCES public.stores(id);
 ALTER TABLE ONLY public.api_keys
     ADD CONSTRAINT fk_api_keys_store_id FOREIGN KEY (store_id) REFERENCES public.stores(id);
+ALTER TABLE ONLY public.carrier_accounts
+    ADD CONSTRAINT fk_carrier_accounts_store_id FOREIGN KEY (store_id) REFERENCES public.stores(id);
+ALTER TABLE ONLY public.carrier_budgets
+    ADD CONSTRAINT fk_carrier_budgets_store_id FOREIGN KEY (store_id) REFERENCES public.stores(id);
+ALTER TABLE ONLY public.carrier_budgets
+    ADD CONSTRAINT fk_carrier_budgets_store_id_account_id FOREIGN KEY (store_id, account_id) REFERENCES public.carrier_accounts(store_id, id);
+ALTER TABLE ONLY public.carrier_webhooks
+    ADD CONSTRAINT fk_carrier_webhooks_store_id FOREIGN KEY (store_id) REFERENCES public.stores(id);
+ALTER TABLE ONLY public.carrier_webhooks
+    ADD CONSTRAINT fk_carrier_webhooks_store_id_account_id FOREIGN KEY (store_id, account_id) REFERENCES public.carrier_accounts(store_id, id);
 ALTER TABLE ONLY public.cart_lines
     ADD CONSTRAINT fk_cart_lines_store_id FOREIGN KEY (store_id) REFERENCES public.stores(id);
 ALTER TABLE ONLY public.cart_lines
@@ -1183,6 +1683,18 @@ ALTER TABLE ONLY public.deliveries
     ADD CONSTRAINT fk_deliveries_store_id FOREIGN KEY (store_id) REFERENCES public.stores(id);
 ALTER TABLE ONLY public.delivery_rates
     ADD CONSTRAINT fk_delivery_rates_store_id FOREIGN KEY (store_id) REFERENCES public.stores(id);
+ALTER TABLE ONLY public.fulfilment_lines
+    ADD CONSTRAINT fk_fulfilment_lines_store_id FOREIGN KEY (store_id) REFERENCES public.stores(id);
+ALTER TABLE ONLY public.fulfilment_lines
+    ADD CONSTRAINT fk_fulfilment_lines_store_id_fulfilment_id FOREIGN KEY (store_id, fulfilment_id) REFERENCES public.fulfilments(store_id, id);
+ALTER TABLE ONLY public.fulfilment_lines
+    ADD CONSTRAINT fk_fulfilment_lines_store_id_line_id FOREIGN KEY (store_id, line_id) REFERENCES public.order_lines(store_id, id);
+ALTER TABLE ONLY public.fulfilments
+    ADD CONSTRAINT fk_fulfilments_store_id FOREIGN KEY (store_id) REFERENCES public.stores(id);
+ALTER TABLE ONLY public.fulfilments
+    ADD CONSTRAINT fk_fulfilments_store_id_location_id FOREIGN KEY (store_id, location_id) REFERENCES public.locations(store_id, id);
+ALTER TABLE ONLY public.fulfilments
+    ADD CONSTRAINT fk_fulfilments_store_id_order_id FOREIGN KEY (store_id, order_id) REFERENCES public.orders(store_id, id);
 ALTER TABLE ONLY public.idempotency_keys
     ADD CONSTRAINT fk_idempotency_keys_store_id FOREIGN KEY (store_id) REFERENCES public.stores(id);
 ALTER TABLE ONLY public.import_changes
@@ -1195,6 +1707,24 @@ ALTER TABLE ONLY public.import_problems
     ADD CONSTRAINT fk_import_problems_store_id_import_id FOREIGN KEY (store_id, import_id) REFERENCES public.imports(store_id, id) ON DELETE CASCADE;
 ALTER TABLE ONLY public.imports
     ADD CONSTRAINT fk_imports_store_id FOREIGN KEY (store_id) REFERENCES public.stores(id);
+ALTER TABLE ONLY public.journal_entries
+    ADD CONSTRAINT fk_journal_entries_store_id FOREIGN KEY (store_id) REFERENCES public.stores(id);
+ALTER TABLE ONLY public.journal_entries
+    ADD CONSTRAINT fk_journal_entries_store_id_order_id FOREIGN KEY (store_id, order_id) REFERENCES public.orders(store_id, id);
+ALTER TABLE ONLY public.journal_entries
+    ADD CONSTRAINT fk_journal_entries_store_id_reverses FOREIGN KEY (store_id, reverses) REFERENCES public.journal_entries(store_id, id);
+ALTER TABLE ONLY public.ledger_accounts
+    ADD CONSTRAINT fk_ledger_accounts_store_id FOREIGN KEY (store_id) REFERENCES public.stores(id);
+ALTER TABLE ONLY public.ledger_accounts
+    ADD CONSTRAINT fk_ledger_accounts_store_id_payment_account_id FOREIGN KEY (store_id, payment_account_id) REFERENCES public.payment_accounts(store_id, id);
+ALTER TABLE ONLY public.ledger_balances
+    ADD CONSTRAINT fk_ledger_balances_store_id FOREIGN KEY (store_id) REFERENCES public.stores(id);
+ALTER TABLE ONLY public.ledger_days
+    ADD CONSTRAINT fk_ledger_days_store_id FOREIGN KEY (store_id) REFERENCES public.stores(id);
+ALTER TABLE ONLY public.ledger_open_items
+    ADD CONSTRAINT fk_ledger_open_items_store_id FOREIGN KEY (store_id) REFERENCES public.stores(id);
+ALTER TABLE ONLY public.ledger_settings
+    ADD CONSTRAINT fk_ledger_settings_store_id FOREIGN KEY (store_id) REFERENCES public.stores(id);
 ALTER TABLE ONLY public.locations
     ADD CONSTRAINT fk_locations_store_id FOREIGN KEY (store_id) REFERENCES public.stores(id);
 ALTER TABLE ONLY public.media
@@ -1221,6 +1751,14 @@ ALTER TABLE ONLY public.orders
     ADD CONSTRAINT fk_orders_store_id_shopper_id FOREIGN KEY (store_id, shopper_id) REFERENCES public.shoppers(store_id, id);
 ALTER TABLE ONLY public.outbox
     ADD CONSTRAINT fk_outbox_store_id FOREIGN KEY (store_id) REFERENCES public.stores(id);
+ALTER TABLE ONLY public.parcels
+    ADD CONSTRAINT fk_parcels_store_id FOREIGN KEY (store_id) REFERENCES public.stores(id);
+ALTER TABLE ONLY public.parcels
+    ADD CONSTRAINT fk_parcels_store_id_account_id FOREIGN KEY (store_id, account_id) REFERENCES public.carrier_accounts(store_id, id);
+ALTER TABLE ONLY public.parcels
+    ADD CONSTRAINT fk_parcels_store_id_fulfilment_id FOREIGN KEY (store_id, fulfilment_id) REFERENCES public.fulfilments(store_id, id);
+ALTER TABLE ONLY public.parcels
+    ADD CONSTRAINT fk_parcels_store_id_order_id FOREIGN KEY (store_id, order_id) REFERENCES public.orders(store_id, id);
 ALTER TABLE ONLY public.payment_accounts
     ADD CONSTRAINT fk_payment_accounts_store_id FOREIGN KEY (store_id) REFERENCES public.stores(id);
 ALTER TABLE ONLY public.payment_operations
@@ -1235,6 +1773,12 @@ ALTER TABLE ONLY public.payments
     ADD CONSTRAINT fk_payments_store_id FOREIGN KEY (store_id) REFERENCES public.stores(id);
 ALTER TABLE ONLY public.payments
     ADD CONSTRAINT fk_payments_store_id_account_id FOREIGN KEY (store_id, account_id) REFERENCES public.payment_accounts(store_id, id);
+ALTER TABLE ONLY public.postings
+    ADD CONSTRAINT fk_postings_account FOREIGN KEY (store_id, account_id, currency) REFERENCES public.ledger_accounts(store_id, id, currency);
+ALTER TABLE ONLY public.postings
+    ADD CONSTRAINT fk_postings_store_id FOREIGN KEY (store_id) REFERENCES public.stores(id);
+ALTER TABLE ONLY public.postings
+    ADD CONSTRAINT fk_postings_store_id_entry_id FOREIGN KEY (store_id, entry_id) REFERENCES public.journal_entries(store_id, id);
 ALTER TABLE ONLY public.product_documents
     ADD CONSTRAINT fk_product_documents_store_id_product_id FOREIGN KEY (store_id, product_id) REFERENCES public.products(store_id, id) ON DELETE CASCADE;
 ALTER TABLE ONLY public.product_media
@@ -1265,6 +1809,22 @@ ALTER TABLE ONLY public.reservations
     ADD CONSTRAINT fk_reservations_store_id FOREIGN KEY (store_id) REFERENCES public.stores(id);
 ALTER TABLE ONLY public.reservations
     ADD CONSTRAINT fk_reservations_store_id_stock_item_id FOREIGN KEY (store_id, stock_item_id) REFERENCES public.stock_items(store_id, id);
+ALTER TABLE ONLY public.shipments
+    ADD CONSTRAINT fk_shipments_store_id FOREIGN KEY (store_id) REFERENCES public.stores(id);
+ALTER TABLE ONLY public.shipments
+    ADD CONSTRAINT fk_shipments_store_id_account_id FOREIGN KEY (store_id, account_id) REFERENCES public.carrier_accounts(store_id, id);
+ALTER TABLE ONLY public.shipments
+    ADD CONSTRAINT fk_shipments_store_id_fulfilment_id FOREIGN KEY (store_id, fulfilment_id) REFERENCES public.fulfilments(store_id, id);
+ALTER TABLE ONLY public.shipments
+    ADD CONSTRAINT fk_shipments_store_id_order_id FOREIGN KEY (store_id, order_id) REFERENCES public.orders(store_id, id);
+ALTER TABLE ONLY public.shipments
+    ADD CONSTRAINT fk_shipments_store_id_parcel_id FOREIGN KEY (store_id, parcel_id) REFERENCES public.parcels(store_id, id);
+ALTER TABLE ONLY public.shipping_quotes
+    ADD CONSTRAINT fk_shipping_quotes_store_id FOREIGN KEY (store_id) REFERENCES public.stores(id);
+ALTER TABLE ONLY public.shipping_quotes
+    ADD CONSTRAINT fk_shipping_quotes_store_id_account_id FOREIGN KEY (store_id, account_id) REFERENCES public.carrier_accounts(store_id, id);
+ALTER TABLE ONLY public.shipping_quotes
+    ADD CONSTRAINT fk_shipping_quotes_store_id_parcel_id FOREIGN KEY (store_id, parcel_id) REFERENCES public.parcels(store_id, id);
 ALTER TABLE ONLY public.shopper_sessions
     ADD CONSTRAINT fk_shopper_sessions_store_id FOREIGN KEY (store_id) REFERENCES public.stores(id);
 ALTER TABLE ONLY public.shopper_sessions
@@ -1287,6 +1847,10 @@ ALTER TABLE ONLY public.stock_movements
     ADD CONSTRAINT fk_stock_movements_store_id_stock_item_id FOREIGN KEY (store_id, stock_item_id) REFERENCES public.stock_items(store_id, id) ON DELETE CASCADE;
 ALTER TABLE ONLY public.timeline
     ADD CONSTRAINT fk_timeline_store_id FOREIGN KEY (store_id) REFERENCES public.stores(id);
+ALTER TABLE ONLY public.tracking_events
+    ADD CONSTRAINT fk_tracking_events_store_id FOREIGN KEY (store_id) REFERENCES public.stores(id);
+ALTER TABLE ONLY public.tracking_events
+    ADD CONSTRAINT fk_tracking_events_store_id_parcel_id FOREIGN KEY (store_id, parcel_id) REFERENCES public.parcels(store_id, id);
 ALTER TABLE ONLY public.variants
     ADD CONSTRAINT fk_variants_store_id FOREIGN KEY (store_id) REFERENCES public.stores(id);
 ALTER TABLE ONLY public.variants
@@ -1299,16 +1863,27 @@ ALTER TABLE ONLY public.webhooks
     ADD CONSTRAINT fk_webhooks_store_id_account_id FOREIGN KEY (store_id, account_id) REFERENCES public.payment_accounts(store_id, id);
 ALTER TABLE public.activity ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.api_keys ENABLE ROW LEVEL SECURITY;
+ALTER TABLE public.carrier_accounts ENABLE ROW LEVEL SECURITY;
+ALTER TABLE public.carrier_budgets ENABLE ROW LEVEL SECURITY;
+ALTER TABLE public.carrier_webhooks ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.cart_lines ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.carts ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.catalogue_versions ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.counters ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.deliveries ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.delivery_rates ENABLE ROW LEVEL SECURITY;
+ALTER TABLE public.fulfilment_lines ENABLE ROW LEVEL SECURITY;
+ALTER TABLE public.fulfilments ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.idempotency_keys ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.import_changes ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.import_problems ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.imports ENABLE ROW LEVEL SECURITY;
+ALTER TABLE public.journal_entries ENABLE ROW LEVEL SECURITY;
+ALTER TABLE public.ledger_accounts ENABLE ROW LEVEL SECURITY;
+ALTER TABLE public.ledger_balances ENABLE ROW LEVEL SECURITY;
+ALTER TABLE public.ledger_days ENABLE ROW LEVEL SECURITY;
+ALTER TABLE public.ledger_open_items ENABLE ROW LEVEL SECURITY;
+ALTER TABLE public.ledger_settings ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.locations ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.media ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.memberships ENABLE ROW LEVEL SECURITY;
@@ -1316,6 +1891,7 @@ ALTER TABLE public.messages ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.order_lines ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.orders ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.outbox ENABLE ROW LEVEL SECURITY;
+ALTER TABLE public.parcels ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.payment_accounts ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.payment_operations ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.payment_sessions ENABLE ROW LEVEL SECURITY;
@@ -1329,9 +1905,12 @@ CREATE POLICY platform ON public.locations TO ecommerce_platform USING (true) WI
 CREATE POLICY platform ON public.memberships TO ecommerce_platform USING (true) WITH CHECK (true);
 CREATE POLICY platform ON public.orders TO ecommerce_platform USING (true) WITH CHECK (true);
 CREATE POLICY platform ON public.outbox TO ecommerce_platform USING (true) WITH CHECK (true);
+CREATE POLICY platform ON public.parcels FOR SELECT TO ecommerce_platform USING (true);
 CREATE POLICY platform ON public.payment_sessions TO ecommerce_platform USING (true) WITH CHECK (true);
 CREATE POLICY platform ON public.payments TO ecommerce_platform USING (true) WITH CHECK (true);
+CREATE POLICY platform ON public.shipments FOR SELECT TO ecommerce_platform USING (true);
 CREATE POLICY platform ON public.stores TO ecommerce_platform USING (true) WITH CHECK (true);
+ALTER TABLE public.postings ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.product_documents ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.product_media ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.product_tags ENABLE ROW LEVEL SECURITY;
@@ -1340,22 +1919,35 @@ ALTER TABLE public.reconciliation_exceptions ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.refresh_tokens ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.refunds ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.reservations ENABLE ROW LEVEL SECURITY;
+ALTER TABLE public.shipments ENABLE ROW LEVEL SECURITY;
+ALTER TABLE public.shipping_quotes ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.shopper_sessions ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.shoppers ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.stock_items ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.stock_movements ENABLE ROW LEVEL SECURITY;
 CREATE POLICY store ON public.activity TO ecommerce_app USING ((store_id = ( SELECT (current_setting('app.store_id'::text))::uuid AS current_setting))) WITH CHECK ((store_id = ( SELECT (current_setting('app.store_id'::text))::uuid AS current_setting)));
 CREATE POLICY store ON public.api_keys TO ecommerce_app USING ((store_id = ( SELECT (current_setting('app.store_id'::text))::uuid AS current_setting))) WITH CHECK ((store_id = ( SELECT (current_setting('app.store_id'::text))::uuid AS current_setting)));
+CREATE POLICY store ON public.carrier_accounts TO ecommerce_app USING ((store_id = ( SELECT (current_setting('app.store_id'::text))::uuid AS current_setting))) WITH CHECK ((store_id = ( SELECT (current_setting('app.store_id'::text))::uuid AS current_setting)));
+CREATE POLICY store ON public.carrier_budgets TO ecommerce_app USING ((store_id = ( SELECT (current_setting('app.store_id'::text))::uuid AS current_setting))) WITH CHECK ((store_id = ( SELECT (current_setting('app.store_id'::text))::uuid AS current_setting)));
+CREATE POLICY store ON public.carrier_webhooks TO ecommerce_app USING ((store_id = ( SELECT (current_setting('app.store_id'::text))::uuid AS current_setting))) WITH CHECK ((store_id = ( SELECT (current_setting('app.store_id'::text))::uuid AS current_setting)));
 CREATE POLICY store ON public.cart_lines TO ecommerce_app USING ((store_id = ( SELECT (current_setting('app.store_id'::text))::uuid AS current_setting))) WITH CHECK ((store_id = ( SELECT (current_setting('app.store_id'::text))::uuid AS current_setting)));
 CREATE POLICY store ON public.carts TO ecommerce_app USING ((store_id = ( SELECT (current_setting('app.store_id'::text))::uuid AS current_setting))) WITH CHECK ((store_id = ( SELECT (current_setting('app.store_id'::text))::uuid AS current_setting)));
 CREATE POLICY store ON public.catalogue_versions TO ecommerce_app USING ((store_id = ( SELECT (current_setting('app.store_id'::text))::uuid AS current_setting))) WITH CHECK ((store_id = ( SELECT (current_setting('app.store_id'::text))::uuid AS current_setting)));
 CREATE POLICY store ON public.counters TO ecommerce_app USING ((store_id = ( SELECT (current_setting('app.store_id'::text))::uuid AS current_setting))) WITH CHECK ((store_id = ( SELECT (current_setting('app.store_id'::text))::uuid AS current_setting)));
 CREATE POLICY store ON public.deliveries TO ecommerce_app USING ((store_id = ( SELECT (current_setting('app.store_id'::text))::uuid AS current_setting))) WITH CHECK ((store_id = ( SELECT (current_setting('app.store_id'::text))::uuid AS current_setting)));
 CREATE POLICY store ON public.delivery_rates TO ecommerce_app USING ((store_id = ( SELECT (current_setting('app.store_id'::text))::uuid AS current_setting))) WITH CHECK ((store_id = ( SELECT (current_setting('app.store_id'::text))::uuid AS current_setting)));
+CREATE POLICY store ON public.fulfilment_lines TO ecommerce_app USING ((store_id = ( SELECT (current_setting('app.store_id'::text))::uuid AS current_setting))) WITH CHECK ((store_id = ( SELECT (current_setting('app.store_id'::text))::uuid AS current_setting)));
+CREATE POLICY store ON public.fulfilments TO ecommerce_app USING ((store_id = ( SELECT (current_setting('app.store_id'::text))::uuid AS current_setting))) WITH CHECK ((store_id = ( SELECT (current_setting('app.store_id'::text))::uuid AS current_setting)));
 CREATE POLICY store ON public.idempotency_keys TO ecommerce_app USING ((store_id = ( SELECT (current_setting('app.store_id'::text))::uuid AS current_setting))) WITH CHECK ((store_id = ( SELECT (current_setting('app.store_id'::text))::uuid AS current_setting)));
 CREATE POLICY store ON public.import_changes TO ecommerce_app USING ((store_id = ( SELECT (current_setting('app.store_id'::text))::uuid AS current_setting))) WITH CHECK ((store_id = ( SELECT (current_setting('app.store_id'::text))::uuid AS current_setting)));
 CREATE POLICY store ON public.import_problems TO ecommerce_app USING ((store_id = ( SELECT (current_setting('app.store_id'::text))::uuid AS current_setting))) WITH CHECK ((store_id = ( SELECT (current_setting('app.store_id'::text))::uuid AS current_setting)));
 CREATE POLICY store ON public.imports TO ecommerce_app USING ((store_id = ( SELECT (current_setting('app.store_id'::text))::uuid AS current_setting))) WITH CHECK ((store_id = ( SELECT (current_setting('app.store_id'::text))::uuid AS current_setting)));
+CREATE POLICY store ON public.journal_entries TO ecommerce_app USING ((store_id = ( SELECT (current_setting('app.store_id'::text))::uuid AS current_setting))) WITH CHECK ((store_id = ( SELECT (current_setting('app.store_id'::text))::uuid AS current_setting)));
+CREATE POLICY store ON public.ledger_accounts TO ecommerce_app USING ((store_id = ( SELECT (current_setting('app.store_id'::text))::uuid AS current_setting))) WITH CHECK ((store_id = ( SELECT (current_setting('app.store_id'::text))::uuid AS current_setting)));
+CREATE POLICY store ON public.ledger_balances TO ecommerce_app USING ((store_id = ( SELECT (current_setting('app.store_id'::text))::uuid AS current_setting))) WITH CHECK ((store_id = ( SELECT (current_setting('app.store_id'::text))::uuid AS current_setting)));
+CREATE POLICY store ON public.ledger_days TO ecommerce_app USING ((store_id = ( SELECT (current_setting('app.store_id'::text))::uuid AS current_setting))) WITH CHECK ((store_id = ( SELECT (current_setting('app.store_id'::text))::uuid AS current_setting)));
+CREATE POLICY store ON public.ledger_open_items TO ecommerce_app USING ((store_id = ( SELECT (current_setting('app.store_id'::text))::uuid AS current_setting))) WITH CHECK ((store_id = ( SELECT (current_setting('app.store_id'::text))::uuid AS current_setting)));
+CREATE POLICY store ON public.ledger_settings TO ecommerce_app USING ((store_id = ( SELECT (current_setting('app.store_id'::text))::uuid AS current_setting))) WITH CHECK ((store_id = ( SELECT (current_setting('app.store_id'::text))::uuid AS current_setting)));
 CREATE POLICY store ON public.locations TO ecommerce_app USING ((store_id = ( SELECT (current_setting('app.store_id'::text))::uuid AS current_setting))) WITH CHECK ((store_id = ( SELECT (current_setting('app.store_id'::text))::uuid AS current_setting)));
 CREATE POLICY store ON public.media TO ecommerce_app USING ((store_id = ( SELECT (current_setting('app.store_id'::text))::uuid AS current_setting))) WITH CHECK ((store_id = ( SELECT (current_setting('app.store_id'::text))::uuid AS current_setting)));
 CREATE POLICY store ON public.memberships TO ecommerce_app USING ((store_id = ( SELECT (current_setting('app.store_id'::text))::uuid AS current_setting))) WITH CHECK ((store_id = ( SELECT (current_setting('app.store_id'::text))::uuid AS current_setting)));
@@ -1363,10 +1955,12 @@ CREATE POLICY store ON public.messages TO ecommerce_app USING ((store_id = ( SEL
 CREATE POLICY store ON public.order_lines TO ecommerce_app USING ((store_id = ( SELECT (current_setting('app.store_id'::text))::uuid AS current_setting))) WITH CHECK ((store_id = ( SELECT (current_setting('app.store_id'::text))::uuid AS current_setting)));
 CREATE POLICY store ON public.orders TO ecommerce_app USING ((store_id = ( SELECT (current_setting('app.store_id'::text))::uuid AS current_setting))) WITH CHECK ((store_id = ( SELECT (current_setting('app.store_id'::text))::uuid AS current_setting)));
 CREATE POLICY store ON public.outbox TO ecommerce_app USING ((store_id = ( SELECT (current_setting('app.store_id'::text))::uuid AS current_setting))) WITH CHECK ((store_id = ( SELECT (current_setting('app.store_id'::text))::uuid AS current_setting)));
+CREATE POLICY store ON public.parcels TO ecommerce_app USING ((store_id = ( SELECT (current_setting('app.store_id'::text))::uuid AS current_setting))) WITH CHECK ((store_id = ( SELECT (current_setting('app.store_id'::text))::uuid AS current_setting)));
 CREATE POLICY store ON public.payment_accounts TO ecommerce_app USING ((store_id = ( SELECT (current_setting('app.store_id'::text))::uuid AS current_setting))) WITH CHECK ((store_id = ( SELECT (current_setting('app.store_id'::text))::uuid AS current_setting)));
 CREATE POLICY store ON public.payment_operations TO ecommerce_app USING ((store_id = ( SELECT (current_setting('app.store_id'::text))::uuid AS current_setting))) WITH CHECK ((store_id = ( SELECT (current_setting('app.store_id'::text))::uuid AS current_setting)));
 CREATE POLICY store ON public.payment_sessions TO ecommerce_app USING ((store_id = ( SELECT (current_setting('app.store_id'::text))::uuid AS current_setting))) WITH CHECK ((store_id = ( SELECT (current_setting('app.store_id'::text))::uuid AS current_setting)));
 CREATE POLICY store ON public.payments TO ecommerce_app USING ((store_id = ( SELECT (current_setting('app.store_id'::text))::uuid AS current_setting))) WITH CHECK ((store_id = ( SELECT (current_setting('app.store_id'::text))::uuid AS current_setting)));
+CREATE POLICY store ON public.postings TO ecommerce_app USING ((store_id = ( SELECT (current_setting('app.store_id'::text))::uuid AS current_setting))) WITH CHECK ((store_id = ( SELECT (current_setting('app.store_id'::text))::uuid AS current_setting)));
 CREATE POLICY store ON public.product_documents TO ecommerce_app USING ((store_id = ( SELECT (current_setting('app.store_id'::text))::uuid AS current_setting))) WITH CHECK ((store_id = ( SELECT (current_setting('app.store_id'::text))::uuid AS current_setting)));
 CREATE POLICY store ON public.product_media TO ecommerce_app USING ((store_id = ( SELECT (current_setting('app.store_id'::text))::uuid AS current_setting))) WITH CHECK ((store_id = ( SELECT (current_setting('app.store_id'::text))::uuid AS current_setting)));
 CREATE POLICY store ON public.product_tags TO ecommerce_app USING ((store_id = ( SELECT (current_setting('app.store_id'::text))::uuid AS current_setting))) WITH CHECK ((store_id = ( SELECT (current_setting('app.store_id'::text))::uuid AS current_setting)));
@@ -1375,16 +1969,20 @@ CREATE POLICY store ON public.reconciliation_exceptions TO ecommerce_app USING (
 CREATE POLICY store ON public.refresh_tokens TO ecommerce_app USING ((store_id = ( SELECT (current_setting('app.store_id'::text))::uuid AS current_setting))) WITH CHECK ((store_id = ( SELECT (current_setting('app.store_id'::text))::uuid AS current_setting)));
 CREATE POLICY store ON public.refunds TO ecommerce_app USING ((store_id = ( SELECT (current_setting('app.store_id'::text))::uuid AS current_setting))) WITH CHECK ((store_id = ( SELECT (current_setting('app.store_id'::text))::uuid AS current_setting)));
 CREATE POLICY store ON public.reservations TO ecommerce_app USING ((store_id = ( SELECT (current_setting('app.store_id'::text))::uuid AS current_setting))) WITH CHECK ((store_id = ( SELECT (current_setting('app.store_id'::text))::uuid AS current_setting)));
+CREATE POLICY store ON public.shipments TO ecommerce_app USING ((store_id = ( SELECT (current_setting('app.store_id'::text))::uuid AS current_setting))) WITH CHECK ((store_id = ( SELECT (current_setting('app.store_id'::text))::uuid AS current_setting)));
+CREATE POLICY store ON public.shipping_quotes TO ecommerce_app USING ((store_id = ( SELECT (current_setting('app.store_id'::text))::uuid AS current_setting))) WITH CHECK ((store_id = ( SELECT (current_setting('app.store_id'::text))::uuid AS current_setting)));
 CREATE POLICY store ON public.shopper_sessions TO ecommerce_app USING ((store_id = ( SELECT (current_setting('app.store_id'::text))::uuid AS current_setting))) WITH CHECK ((store_id = ( SELECT (current_setting('app.store_id'::text))::uuid AS current_setting)));
 CREATE POLICY store ON public.shoppers TO ecommerce_app USING ((store_id = ( SELECT (current_setting('app.store_id'::text))::uuid AS current_setting))) WITH CHECK ((store_id = ( SELECT (current_setting('app.store_id'::text))::uuid AS current_setting)));
 CREATE POLICY store ON public.stock_items TO ecommerce_app USING ((store_id = ( SELECT (current_setting('app.store_id'::text))::uuid AS current_setting))) WITH CHECK ((store_id = ( SELECT (current_setting('app.store_id'::text))::uuid AS current_setting)));
 CREATE POLICY store ON public.stock_movements TO ecommerce_app USING ((store_id = ( SELECT (current_setting('app.store_id'::text))::uuid AS current_setting))) WITH CHECK ((store_id = ( SELECT (current_setting('app.store_id'::text))::uuid AS current_setting)));
 CREATE POLICY store ON public.stores TO ecommerce_app USING ((id = ( SELECT (current_setting('app.store_id'::text))::uuid AS current_setting))) WITH CHECK ((id = ( SELECT (current_setting('app.store_id'::text))::uuid AS current_setting)));
 CREATE POLICY store ON public.timeline TO ecommerce_app USING ((store_id = ( SELECT (current_setting('app.store_id'::text))::uuid AS current_setting))) WITH CHECK ((store_id = ( SELECT (current_setting('app.store_id'::text))::uuid AS current_setting)));
+CREATE POLICY store ON public.tracking_events TO ecommerce_app USING ((store_id = ( SELECT (current_setting('app.store_id'::text))::uuid AS current_setting))) WITH CHECK ((store_id = ( SELECT (current_setting('app.store_id'::text))::uuid AS current_setting)));
 CREATE POLICY store ON public.variants TO ecommerce_app USING ((store_id = ( SELECT (current_setting('app.store_id'::text))::uuid AS current_setting))) WITH CHECK ((store_id = ( SELECT (current_setting('app.store_id'::text))::uuid AS current_setting)));
 CREATE POLICY store ON public.webhooks TO ecommerce_app USING ((store_id = ( SELECT (current_setting('app.store_id'::text))::uuid AS current_setting))) WITH CHECK ((store_id = ( SELECT (current_setting('app.store_id'::text))::uuid AS current_setting)));
 ALTER TABLE public.stores ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.timeline ENABLE ROW LEVEL SECURITY;
+ALTER TABLE public.tracking_events ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.variants ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.webhooks ENABLE ROW LEVEL SECURITY;
 REVOKE USAGE ON SCHEMA public FROM PUBLIC;
@@ -1394,7 +1992,11 @@ GRANT USAGE ON SCHEMA staging TO ecommerce_app;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.api_keys TO ecommerce_app;
 REVOKE ALL ON FUNCTION public.allowed_origins() FROM PUBLIC;
 GRANT ALL ON FUNCTION public.allowed_origins() TO ecommerce_app;
+REVOKE ALL ON FUNCTION public.check_entry_is_posted() FROM PUBLIC;
 REVOKE ALL ON FUNCTION public.check_import_rows() FROM PUBLIC;
+REVOKE ALL ON FUNCTION public.check_journal_entries() FROM PUBLIC;
+REVOKE ALL ON FUNCTION public.check_ledger_day() FROM PUBLIC;
+REVOKE ALL ON FUNCTION public.check_postings() FROM PUBLIC;
 REVOKE ALL ON FUNCTION public.current_store() FROM PUBLIC;
 GRANT ALL ON FUNCTION public.current_store() TO ecommerce_app;
 GRANT ALL ON FUNCTION public.current_store() TO ecommerce_platform;
@@ -1406,6 +2008,9 @@ REVOKE ALL ON FUNCTION public.drop_search_document(of_kind text, subject uuid) F
 GRANT ALL ON FUNCTION public.drop_search_document(of_kind text, subject uuid) TO ecommerce_app;
 REVOKE ALL ON FUNCTION public.find_search_documents(of_kind text, term text, only_visible boolean, before_at timestamp with time zone, before_id uuid, at_most integer) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.find_search_documents(of_kind text, term text, only_visible boolean, before_at timestamp with time zone, before_id uuid, at_most integer) TO ecommerce_app;
+GRANT SELECT,INSERT ON TABLE public.ledger_days TO ecommerce_app;
+REVOKE ALL ON FUNCTION public.ledger_closed_through(of_store uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.ledger_closed_through(of_store uuid) TO ecommerce_app;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.media TO ecommerce_app;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.product_media TO ecommerce_app;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.products TO ecommerce_app;
@@ -1415,6 +2020,10 @@ REVOKE ALL ON FUNCTION public.put_search_document(of_kind text, subject uuid, is
 GRANT ALL ON FUNCTION public.put_search_document(of_kind text, subject uuid, is_visible boolean, words text, at timestamp with time zone) TO ecommerce_app;
 REVOKE ALL ON FUNCTION public.put_search_documents(of_kind text, subjects uuid[], are_visible boolean[], words text[], at timestamp with time zone[]) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.put_search_documents(of_kind text, subjects uuid[], are_visible boolean[], words text[], at timestamp with time zone[]) TO ecommerce_app;
+REVOKE ALL ON FUNCTION public.refuse_ledger_change() FROM PUBLIC;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.carrier_accounts TO ecommerce_app;
+REVOKE ALL ON FUNCTION public.resolve_carrier_account(account uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.resolve_carrier_account(account uuid) TO ecommerce_app;
 GRANT SELECT,UPDATE ON TABLE public.stores TO ecommerce_app;
 GRANT SELECT,INSERT,UPDATE ON TABLE public.stores TO ecommerce_platform;
 REVOKE ALL ON FUNCTION public.resolve_key(hash bytea) FROM PUBLIC;
@@ -1438,6 +2047,8 @@ GRANT SELECT,INSERT ON TABLE public.activity TO ecommerce_app;
 GRANT SELECT,INSERT ON TABLE public.activity TO ecommerce_platform;
 GRANT SELECT ON TABLE public.alembic_version TO ecommerce_app;
 GRANT SELECT ON TABLE public.alembic_version TO ecommerce_platform;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.carrier_budgets TO ecommerce_app;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.carrier_webhooks TO ecommerce_app;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.cart_lines TO ecommerce_app;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.carts TO ecommerce_app;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.catalogue_versions TO ecommerce_app;
@@ -1449,10 +2060,17 @@ GRANT SELECT,INSERT ON TABLE public.counters TO ecommerce_platform;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.deliveries TO ecommerce_app;
 GRANT SELECT,DELETE,UPDATE ON TABLE public.deliveries TO ecommerce_platform;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.delivery_rates TO ecommerce_app;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.fulfilment_lines TO ecommerce_app;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.fulfilments TO ecommerce_app;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.idempotency_keys TO ecommerce_app;
 GRANT SELECT,DELETE ON TABLE public.idempotency_keys TO ecommerce_platform;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.import_changes TO ecommerce_app;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.import_problems TO ecommerce_app;
+GRANT SELECT,INSERT ON TABLE public.journal_entries TO ecommerce_app;
+GRANT SELECT,INSERT ON TABLE public.ledger_accounts TO ecommerce_app;
+GRANT SELECT ON TABLE public.ledger_balances TO ecommerce_app;
+GRANT SELECT ON TABLE public.ledger_open_items TO ecommerce_app;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.ledger_settings TO ecommerce_app;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.locations TO ecommerce_app;
 GRANT SELECT,INSERT ON TABLE public.locations TO ecommerce_platform;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.messages TO ecommerce_app;
@@ -1461,9 +2079,15 @@ GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.orders TO ecommerce_app;
 GRANT SELECT ON TABLE public.orders TO ecommerce_platform;
 GRANT SELECT,INSERT ON TABLE public.outbox TO ecommerce_app;
 GRANT SELECT,DELETE ON TABLE public.outbox TO ecommerce_platform;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.parcels TO ecommerce_app;
+GRANT SELECT(id) ON TABLE public.parcels TO ecommerce_platform;
+GRANT SELECT(store_id) ON TABLE public.parcels TO ecommerce_platform;
+GRANT SELECT(account_id) ON TABLE public.parcels TO ecommerce_platform;
+GRANT SELECT(next_poll_at) ON TABLE public.parcels TO ecommerce_platform;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.payment_operations TO ecommerce_app;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.payments TO ecommerce_app;
 GRANT SELECT ON TABLE public.payments TO ecommerce_platform;
+GRANT SELECT,INSERT ON TABLE public.postings TO ecommerce_app;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.product_documents TO ecommerce_app;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.product_tags TO ecommerce_app;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.reconciliation_exceptions TO ecommerce_app;
@@ -1473,11 +2097,19 @@ GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.reservations TO ecommerce_app;
 GRANT SELECT ON TABLE public.schedules TO ecommerce_app;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.schedules TO ecommerce_platform;
 GRANT UPDATE(next_run_at) ON TABLE public.schedules TO ecommerce_app;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.shipments TO ecommerce_app;
+GRANT SELECT(id) ON TABLE public.shipments TO ecommerce_platform;
+GRANT SELECT(store_id) ON TABLE public.shipments TO ecommerce_platform;
+GRANT SELECT(state) ON TABLE public.shipments TO ecommerce_platform;
+GRANT SELECT(check_at) ON TABLE public.shipments TO ecommerce_platform;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.shipping_quotes TO ecommerce_app;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.shopper_sessions TO ecommerce_app;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.shoppers TO ecommerce_app;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.sign_in_tries TO ecommerce_platform;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.stock_items TO ecommerce_app;
 GRANT SELECT,INSERT ON TABLE public.stock_movements TO ecommerce_app;
 GRANT SELECT,INSERT ON TABLE public.timeline TO ecommerce_app;
+GRANT SELECT,INSERT ON TABLE public.tracking_events TO ecommerce_app;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.variants TO ecommerce_app;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.webhooks TO ecommerce_app;
 ALTER DEFAULT PRIVILEGES FOR ROLE ecommerce_owner REVOKE ALL ON FUNCTIONS FROM PUBLIC;
