@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-import getpass
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor, wait
-from contextlib import contextmanager
 from pathlib import Path
 from typing import BinaryIO
-from uuid import uuid4
 
 import click
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
-from adapters.wiring import Wired, operator, settle, wire
+from adapters.wiring import Wired
 from core.imports.errors import NothingToApply
 from core.imports.model import Import, ImportState
 from core.imports.queries import GetImport, ListProblems, get_import, list_problems
@@ -22,10 +19,9 @@ from core.imports.use_cases.apply_import import ApplyImport, apply_import
 from core.imports.use_cases.check_import import CheckImport, check_import
 from core.imports.use_cases.confirm_import import ConfirmImport, confirm_import
 from core.imports.use_cases.start_import import StartImport, start_import
-from core.shared.context import CallContext, Job
-from core.shared.errors import CoreError
-from core.shared.ids import ImportId, StoreId
-from jobs.commands._settings import command_settings
+from core.shared.context import CallContext
+from core.shared.ids import ImportId
+from jobs.commands._store import one_store
 from ports.imports import ProblemFilter
 from ports.paging import PageRequest
 
@@ -49,7 +45,7 @@ def products(ctx: click.Context, file: Path, slug: str | None, dry_run: bool) ->
 
     Good rows go in, bad ones are listed with line, column and reason. Exits with 1 when any row was refused.
     """
-    with _store(slug) as (wired, context):
+    with one_store(slug, "cli.import") as (wired, context):
         import_id = _check(wired, context, file)
         checked = _get(wired, context, import_id)
         if checked.state is ImportState.FAILED:
@@ -61,29 +57,6 @@ def products(ctx: click.Context, file: Path, slug: str | None, dry_run: bool) ->
         _echo_problems(wired, context, done)
     if done.checked.rows_refused + done.failed:
         ctx.exit(1)
-
-
-@contextmanager
-def _store(slug: str | None) -> Iterator[tuple[Wired, CallContext]]:
-    wired = wire(command_settings())
-    settle()
-    try:
-        stores = {store.slug: store.id for store in operator(wired).stores()}
-        if slug is None and len(stores) != 1:
-            names = ", ".join(sorted(stores)) or "none"
-            raise click.ClickException(f"Say which store with --store; there are: {names}.")
-        store_id = stores.get(slug) if slug is not None else next(iter(stores.values()))
-        if store_id is None:
-            raise click.ClickException(f"There is no store {slug}.")
-        yield wired, _context(store_id)
-    except CoreError as refusal:
-        raise click.ClickException(refusal.message) from refusal
-    finally:
-        wired.engines.dispose()
-
-
-def _context(store_id: StoreId) -> CallContext:
-    return CallContext(store_id, Job("cli.import"), f"cli_{uuid4().hex}", actor_label=getpass.getuser())
 
 
 def _get(wired: Wired, context: CallContext, import_id: ImportId) -> Import:
