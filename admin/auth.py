@@ -20,8 +20,8 @@ from werkzeug.exceptions import BadRequest
 from admin.context import User, context, kernel, person, read, run, staff_session
 from admin.forms.auth import SignInForm
 from admin.preferences import restore
-from core.identity.errors import SignInRefused
-from core.identity.model import SignInPaused, digest
+from core.identity.errors import SignInPaused, SignInRefused
+from core.identity.model import digest
 from core.identity.queries import OwnStores, own_stores
 from core.identity.use_cases.choose_store import ChooseStore
 from core.identity.use_cases.choose_store import choose_store as move_to_store
@@ -89,6 +89,7 @@ def sign_in() -> str | AnyResponse | tuple[str, int] | tuple[str, int, dict[str,
     command = SignInStaff(
         email=form.email.data,
         password=form.password.data,
+        address=request.remote_addr or "",
         keep=bool(form.remember.data),
         user_agent=request.headers.get("User-Agent", ""),
         previous=current.id if current else None,

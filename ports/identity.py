@@ -18,6 +18,7 @@ from core.identity.model import (
     StaffSession,
 )
 from core.identity.roles import Role
+from core.identity.tries import Door, SignInTries
 from core.shared.ids import SessionId, ShopperId, StaffId, StoreId
 from ports.stores import StoreMaker
 
@@ -30,11 +31,7 @@ class ShopperRepository(Protocol):
         ...
 
     def by_email(self, email: str) -> Shopper | None:
-        """The account of this address in any spelling, locked until the transaction ends."""
-        ...
-
-    def save_tries(self, shopper: Shopper) -> None:
-        """Keep the counted tries; by_email has locked the row."""
+        """The account of this address in any spelling."""
         ...
 
     def add_session(self, session: ShopperSession, token_hash: bytes) -> None:
@@ -108,10 +105,8 @@ class StaffRepository(Protocol):
         ...
 
     def by_email(self, email: str) -> Staff | None:
-        """The person with this address in any spelling, locked until the transaction ends."""
+        """The person with this address in any spelling."""
         ...
-
-    def save_tries(self, staff: Staff) -> None: ...
 
     def prefer(self, staff_id: StaffId, *, locale: str | None, theme: str | None) -> None:
         """Keep what the person chose; None leaves a choice as it is."""
@@ -138,11 +133,24 @@ class StaffRepository(Protocol):
         ...
 
 
+class SignInTryRepository(Protocol):
+    """Tries to sign in, of staff and of every store's shoppers. What has been forgotten is removed on the way."""
+
+    def at(self, door: Door, at: datetime) -> SignInTries:
+        """The tries at `door`, locked until the transaction ends. `at` is wall time."""
+        ...
+
+    def save(self, door: Door, tries: SignInTries, at: datetime) -> None: ...
+
+
 class PlatformTransaction(Protocol):
     """One transaction that no store bounds, as the database role `platform`."""
 
     @property
     def staff(self) -> StaffRepository: ...
+
+    @property
+    def tries(self) -> SignInTryRepository: ...
 
     @property
     def stores(self) -> StoreMaker: ...

@@ -14,14 +14,13 @@ from core.identity.model import (
     RefreshToken,
     Shopper,
     ShopperSession,
-    SignInTries,
     email_key,
 )
 from core.shared.errors import NotFound
 from core.shared.ids import SessionId, ShopperId
 from ports.identity import ShopperAccount
 
-_BY_EMAIL = sa.select(shoppers).where(shoppers.c.email_folded == sa.bindparam("email")).with_for_update()
+_BY_EMAIL = sa.select(shoppers).where(shoppers.c.email_folded == sa.bindparam("email"))
 
 _TOKEN = (
     sa.select(
@@ -51,8 +50,6 @@ class PostgresShoppers:
             "email_folded": email_key(shopper.email),
             "name": shopper.name,
             "password_hash": shopper.password_hash,
-            "failed_sign_ins": 0,
-            "locked_until": None,
             "created_at": shopper.created_at,
             "version": 0,
         }
@@ -70,14 +67,6 @@ class PostgresShoppers:
             name=row["name"],
             password_hash=row["password_hash"],
             created_at=row["created_at"],
-            tries=SignInTries(row["failed_sign_ins"], row["locked_until"]),
-        )
-
-    def save_tries(self, shopper: Shopper) -> None:
-        self._session.write(
-            sa.update(shoppers)
-            .where(shoppers.c.id == shopper.id)
-            .values(failed_sign_ins=shopper.tries.failed, locked_until=shopper.tries.locked_until)
         )
 
     def add_session(self, session: ShopperSession, token_hash: bytes) -> None:

@@ -15,6 +15,7 @@ import sqlalchemy as sa
 from adapters import guard
 from adapters.postgres import journal
 from adapters.postgres.session import Session
+from adapters.postgres.sign_in_tries import PostgresSignInTries
 from adapters.postgres.staff import PostgresStaff
 from adapters.postgres.store_maker import PostgresStoreMaker
 from adapters.postgres.tables.platform import clock as clock_table
@@ -46,6 +47,10 @@ class PostgresPlatformTransaction:
     @cached_property
     def staff(self) -> PostgresStaff:
         return PostgresStaff(self)
+
+    @cached_property
+    def tries(self) -> PostgresSignInTries:
+        return PostgresSignInTries(self.connection)
 
     @cached_property
     def stores(self) -> PostgresStoreMaker:

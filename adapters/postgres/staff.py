@@ -13,7 +13,7 @@ from sqlalchemy.exc import IntegrityError
 from adapters.postgres.tables.identity import memberships, staff, staff_sessions
 from adapters.postgres.tables.stores import stores
 from core.identity.errors import EmailTaken
-from core.identity.model import Membership, SignInTries, Staff, StaffSession, email_key
+from core.identity.model import Membership, Staff, StaffSession, email_key
 from core.identity.roles import Role
 from core.shared import context
 from core.shared.ids import SessionId, StaffId, StoreId
@@ -21,7 +21,7 @@ from core.shared.ids import SessionId, StaffId, StoreId
 if TYPE_CHECKING:
     from adapters.postgres.platform import PostgresPlatformTransaction
 
-_BY_EMAIL = sa.select(staff).where(staff.c.email_folded == sa.bindparam("email")).with_for_update()
+_BY_EMAIL = sa.select(staff).where(staff.c.email_folded == sa.bindparam("email"))
 
 MEMBERSHIPS = (
     sa.select(memberships.c.store_id, stores.c.name, memberships.c.role)
@@ -50,8 +50,6 @@ class PostgresStaff:
             "locale": person.locale,
             "theme": person.theme,
             "enabled": person.enabled,
-            "failed_sign_ins": 0,
-            "locked_until": None,
             "created_at": person.created_at,
             "version": 0,
         }
@@ -75,14 +73,6 @@ class PostgresStaff:
             locale=row["locale"],
             theme=row["theme"],
             enabled=row["enabled"],
-            tries=SignInTries(row["failed_sign_ins"], row["locked_until"]),
-        )
-
-    def save_tries(self, person: Staff) -> None:
-        self._connection.execute(
-            sa.update(staff)
-            .where(staff.c.id == person.id)
-            .values(failed_sign_ins=person.tries.failed, locked_until=person.tries.locked_until)
         )
 
     def prefer(self, staff_id: StaffId, *, locale: str | None, theme: str | None) -> None:

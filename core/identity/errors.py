@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from core.shared.errors import Conflict, Unauthenticated
+from core.shared.errors import Conflict, TooManyTries, Unauthenticated
 
 
 class EmailTaken(Conflict):
@@ -19,6 +19,12 @@ class SignInRefused(Unauthenticated):
     def __init__(self, tries_left: int) -> None:
         super().__init__("E-mail and password do not match.")
         self.tries_left = tries_left
+
+
+class SignInPaused(TooManyTries):
+    """Too many wrong passwords from this address: sign-in rests for a quarter of an hour."""
+
+    code = "sign_in_paused"
 
 
 class RefreshRefused(Unauthenticated):

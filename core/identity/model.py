@@ -7,28 +7,22 @@ All times here are wall time.
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
+from urllib.parse import urlsplit
 
 from core.identity.roles import KEY_SCOPES, Role
-from core.shared.errors import FieldProblem, Invalid, TooManyTries
+from core.shared.errors import FieldProblem, Invalid
 from core.shared.ids import KeyId, SessionId, ShopperId, StaffId, StoreId
 from core.shared.text import fold
 
-MAX_TRIES = 5
-PAUSE = timedelta(minutes=15)
 STAFF_SESSION = timedelta(hours=12)
 STAFF_SESSION_KEPT = timedelta(days=14)
 SHOPPER_SESSION = timedelta(days=30)
 PASSWORD_LENGTH = range(8, 201)
+_WEB_PORTS = {"http": 80, "https": 443}
 THEMES = ("light", "dark", "system")
-
-
-class SignInPaused(TooManyTries):
-    """Five wrong passwords in a row: sign-in rests for a quarter of an hour."""
-
-    code = "sign_in_paused"
 
 
 class KeyKind(StrEnum):
@@ -39,30 +33,6 @@ class KeyKind(StrEnum):
 def digest(secret: str) -> bytes:
     """How a random secret (key, session, refresh token) is kept: SHA-256 of its UTF-8."""
     return hashlib.sha256(secret.encode("utf-8", "surrogatepass")).digest()
-
-
-@dataclass(frozen=True, slots=True)
-class SignInTries:
-    """Wrong passwords in a row, and until when no more are taken."""
-
-    failed: int = 0
-    locked_until: datetime | None = None
-
-    def count(self, at: datetime) -> SignInTries:
-        """The tries with one more, counted before it is known to be wrong, so that guesses in parallel count too.
-
-        Raises SignInPaused while the pause lasts.
-        """
-        if self.locked_until is not None and at < self.locked_until:
-            left = int((self.locked_until - at).total_seconds()) + 1
-            raise SignInPaused("Too many wrong passwords. Try again in a while.", retry_after=left)
-        failed = 1 if self.locked_until is not None else self.failed + 1
-        return SignInTries(failed, at + PAUSE if failed >= MAX_TRIES else None)
-
-    @property
-    def left(self) -> int:
-        """How many tries are left before the pause."""
-        return max(0, MAX_TRIES - self.failed)
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,14 +47,6 @@ class Staff:
     locale: str = ""
     theme: str = ""
     enabled: bool = True
-    tries: SignInTries = SignInTries()
-
-    def trying(self, at: datetime) -> Staff:
-        """Raises SignInPaused."""
-        return replace(self, tries=self.tries.count(at))
-
-    def signed_in(self) -> Staff:
-        return replace(self, tries=SignInTries())
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,14 +58,6 @@ class Shopper:
     name: str
     password_hash: str = field(repr=False)
     created_at: datetime
-    tries: SignInTries = SignInTries()
-
-    def trying(self, at: datetime) -> Shopper:
-        """Raises SignInPaused."""
-        return replace(self, tries=self.tries.count(at))
-
-    def signed_in(self) -> Shopper:
-        return replace(self, tries=SignInTries())
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,6 +140,36 @@ def checked_password(password: str) -> str:
     if len(password) not in PASSWORD_LENGTH:
         raise Invalid(problems=(FieldProblem("password", "length", "A password has 8 to 200 characters."),))
     return password
+
+
+def checked_origins(kind: KeyKind, origins: tuple[str, ...]) -> tuple[str, ...]:
+    """`origins` as browsers send them (RFC 6454, 6.1): scheme, host and, unless it is the scheme's own, the port.
+
+    Raises Invalid for what is no origin of the web, and for a publishable key with none: whoever pays is sent back to
+    an address that the client names, and only the key says which are the shop's.
+    """
+    found = tuple(dict.fromkeys(_origin(origin) for origin in origins))
+    if kind is KeyKind.PUBLISHABLE and not found:
+        problem = FieldProblem("origins", "required", "A publishable key is for at least one origin.")
+        raise Invalid(problems=(problem,))
+    return found
+
+
+def _origin(text: str) -> str:
+    try:
+        parts = urlsplit(text.strip())
+        port = parts.port
+    except ValueError:  # a port that is none, a bracket that nothing closes
+        raise _no_origin(text) from None
+    extra = parts.path.strip("/") or parts.query or parts.fragment or parts.username is not None
+    if parts.scheme not in _WEB_PORTS or not parts.hostname or extra:
+        raise _no_origin(text)
+    host = f"[{parts.hostname}]" if ":" in parts.hostname else parts.hostname
+    return f"{parts.scheme}://{host}" + ("" if port in (None, _WEB_PORTS[parts.scheme]) else f":{port}")
+
+
+def _no_origin(text: str) -> Invalid:
+    return Invalid(problems=(FieldProblem("origins", "malformed", f"This is no origin: {text[:200]}"),))
 
 
 def checked_scopes(scopes: tuple[str, ...]) -> tuple[str, ...]:

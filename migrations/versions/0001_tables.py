@@ -67,13 +67,19 @@ def upgrade() -> None:
         sa.Column("locale", sa.Text(), nullable=False),
         sa.Column("theme", sa.Text(), nullable=False),
         sa.Column("enabled", sa.Boolean(), nullable=False),
-        sa.Column("failed_sign_ins", sa.Integer(), nullable=False),
-        sa.Column("locked_until", sa.DateTime(timezone=True), nullable=True),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("version", sa.Integer(), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_staff")),
         sa.UniqueConstraint("email_folded", name=op.f("uq_staff_email_folded")),
     )
+    op.create_table(
+        "sign_in_tries",
+        sa.Column("bucket", postgresql.BYTEA(), nullable=False),
+        sa.Column("failed", sa.Integer(), nullable=False),
+        sa.Column("until", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("bucket", name=op.f("pk_sign_in_tries")),
+    )
+    op.create_index("ix_sign_in_tries_until", "sign_in_tries", ["until"], unique=False)
     op.create_table(
         "import_rows",
         sa.Column("import_id", sa.UUID(), nullable=False),
@@ -177,6 +183,7 @@ def upgrade() -> None:
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("revoked_at", sa.DateTime(timezone=True), nullable=True),
         sa.CheckConstraint("kind IN ('publishable', 'secret')", name=op.f("ck_api_keys_kind")),
+        sa.CheckConstraint("kind <> 'publishable' OR cardinality(origins) > 0", name=op.f("ck_api_keys_origins")),
         sa.ForeignKeyConstraint(["store_id"], ["stores.id"], name=op.f("fk_api_keys_store_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_api_keys")),
         sa.UniqueConstraint("store_id", "id", name=op.f("uq_api_keys_store_id_id")),
@@ -475,8 +482,6 @@ def upgrade() -> None:
         sa.Column("email_folded", sa.Text(), nullable=False),
         sa.Column("name", sa.Text(), nullable=False),
         sa.Column("password_hash", sa.Text(), nullable=False),
-        sa.Column("failed_sign_ins", sa.Integer(), nullable=False),
-        sa.Column("locked_until", sa.DateTime(timezone=True), nullable=True),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("version", sa.Integer(), nullable=False),
         sa.ForeignKeyConstraint(["store_id"], ["stores.id"], name=op.f("fk_shoppers_store_id")),

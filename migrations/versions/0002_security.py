@@ -45,6 +45,7 @@ PLATFORM = {
 GLOBAL = {
     "staff": "SELECT, INSERT, UPDATE",
     "staff_sessions": "SELECT, INSERT, UPDATE",
+    "sign_in_tries": "SELECT, INSERT, UPDATE, DELETE",
     "schedules": "SELECT, INSERT, UPDATE, DELETE",
     "clock": "SELECT, INSERT, UPDATE",
 }

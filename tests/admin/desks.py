@@ -13,6 +13,7 @@ from werkzeug.test import Client, TestResponse
 from adapters.settings import Settings
 from admin.app import create_admin
 from core.identity.roles import Role
+from tests.addresses import new_address
 from tests.shop import Shop
 
 COOKIE = "ecommerce_staff"
@@ -28,11 +29,13 @@ class Browser:
     """A browser at the back office: keeps cookies, sends the token of the last page with every form."""
 
     flask: Flask
+    address: str = field(default_factory=new_address)
     client: Client = field(init=False)
     last: str = ""
 
     def __post_init__(self) -> None:
-        self.client = Client(DispatcherMiddleware(_nothing, {"/admin": self.flask}))
+        both = DispatcherMiddleware(_nothing, {"/admin": self.flask})
+        self.client = Client(lambda environ, answer: both({**environ, "REMOTE_ADDR": self.address}, answer))
 
     def get(self, path: str, **options: object) -> TestResponse:
         answer = self.client.get(f"/admin{path}", **options)

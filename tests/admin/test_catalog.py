@@ -21,7 +21,7 @@ from ports.catalog import ProductView
 from tests.admin.desks import Browser, make_admin, signed_in
 from tests.admin.posting import posted
 from tests.catalogue import picture
-from tests.shop import Shop, settings_for
+from tests.shop import ORIGIN, Shop, settings_for
 
 
 @pytest.fixture
@@ -232,7 +232,7 @@ def test_a_product_goes_on_sale_off_and_away(browser: Browser, shop: Shop) -> No
 def test_an_ordered_product_is_never_offered_for_deletion(browser: Browser, shop: Shop) -> None:
     variant = shop.product(stock=3)
     token = shop.cart({variant: 1})
-    command = OpenPaymentSession(token, "bank_transfer", "http://shop.example/done")
+    command = OpenPaymentSession(token, "bank_transfer", f"{ORIGIN}/done", (ORIGIN,))
     shop.run(open_payment_session, command, shop.storefront)
     shop.run(complete_checkout, CompleteCheckout(token), shop.storefront)
     path = f"/products/{product_of(shop, variant)}"

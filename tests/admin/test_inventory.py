@@ -15,7 +15,7 @@ from core.checkout.use_cases.open_payment_session import OpenPaymentSession, ope
 from core.identity.roles import Role
 from tests.admin.desks import Browser, make_admin, signed_in
 from tests.admin.posting import posted
-from tests.shop import Shop, settings_for
+from tests.shop import ORIGIN, Shop, settings_for
 
 
 @pytest.fixture
@@ -72,7 +72,7 @@ def test_a_refused_adjustment_says_why_in_figures(
 ) -> None:
     variant = shop.product(stock=10)
     token = shop.cart({variant: 2})
-    command = OpenPaymentSession(token, "bank_transfer", "http://shop.example/done")
+    command = OpenPaymentSession(token, "bank_transfer", f"{ORIGIN}/done", (ORIGIN,))
     shop.run(open_payment_session, command, shop.storefront)
     path = f"/inventory/{variant}"
     assert adjust(browser, path, change, reason) == 422
@@ -86,7 +86,7 @@ def test_a_refused_adjustment_says_why_in_figures(
 def test_an_order_that_holds_units_is_led_to(browser: Browser, shop: Shop) -> None:
     variant = shop.product(stock=10)
     token = shop.cart({variant: 2})
-    command = OpenPaymentSession(token, "bank_transfer", "http://shop.example/done")
+    command = OpenPaymentSession(token, "bank_transfer", f"{ORIGIN}/done", (ORIGIN,))
     shop.run(open_payment_session, command, shop.storefront)
     shop.run(complete_checkout, CompleteCheckout(token), shop.storefront)
     page = browser.get(f"/inventory/{variant}").text

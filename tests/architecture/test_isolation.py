@@ -177,6 +177,7 @@ def test_without_a_store_nothing_is_seen(stores: Stores, table: sa.Table, bindin
         "CREATE TABLE public.mine (id int)",
         "SELECT * FROM staff",
         "SELECT * FROM staff_sessions",
+        "SELECT * FROM sign_in_tries",
         "SELECT * FROM search_documents",
         "SELECT * FROM staging.import_rows",
         "SELECT * FROM sandbox.payment_intents",

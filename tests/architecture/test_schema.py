@@ -20,6 +20,7 @@ UNSCOPED = {
 GLOBAL: dict[str, set[str]] = {
     "staff": set(),
     "staff_sessions": set(),
+    "sign_in_tries": set(),
     "schedules": {"SELECT"},
     "clock": {"SELECT"},
     "alembic_version": {"SELECT"},

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from werkzeug.test import TestResponse
 
+from tests.addresses import new_address
 from tests.web.conftest import SHOPPER, Api
 from tests.web.test_auth import ME, code
 
@@ -70,16 +73,45 @@ def test_sessions_are_listed_and_ended_by_their_owner(api: Api) -> None:
     assert code(api("DELETE", path, token=second["access_token"])) == (404, "not_found")
 
 
-def test_five_wrong_passwords_pause_the_account(api: Api) -> None:
+def log_in(api: Api, address: str, **changes: str) -> TestResponse:
+    """A try from a client address."""
+    client = {"REMOTE_ADDR": address}
+    return api("POST", "/api/v1/auth/login", json={**LOGIN, **changes}, environ_overrides=client)
+
+
+def test_five_wrong_passwords_pause_the_address_and_nobody_else(api: Api) -> None:
     api.register()
-    for _ in range(5):
-        wrong = api("POST", "/api/v1/auth/login", json={**LOGIN, "password": "wrong"})
-        assert code(wrong) == (401, "sign_in_refused")
-    paused = api("POST", "/api/v1/auth/login", json=LOGIN)
+    thief, home = new_address(), new_address()
+    wrong = [log_in(api, thief, password="wrong") for _ in range(5)]
+    assert {code(answer) for answer in wrong} == {(401, "sign_in_refused")}
+    paused = log_in(api, thief)
     assert code(paused) == (429, "sign_in_paused")
     assert 890 <= int(paused.headers["Retry-After"]) <= 901
-    unknown = api("POST", "/api/v1/auth/login", json={**LOGIN, "email": "nobody@example.com"})
-    assert code(unknown) == (401, "sign_in_refused")
+    assert log_in(api, home).status_code == 200
+
+
+def test_what_an_address_calls_itself_changes_nothing(api: Api) -> None:
+    """Headers of proxies are believed only as far as the settings say: here, not at all."""
+    api.register()
+    for n in range(5):
+        told = {"X-Forwarded-For": f"203.0.113.{n}", "Forwarded": f"for=203.0.113.{n}", "X-Real-IP": f"203.0.113.{n}"}
+        wrong = api("POST", "/api/v1/auth/login", json={**LOGIN, "password": "wrong"}, headers=told)
+        assert code(wrong) == (401, "sign_in_refused")
+    told = {"X-Forwarded-For": "203.0.113.200"}
+    assert code(api("POST", "/api/v1/auth/login", json=LOGIN, headers=told)) == (429, "sign_in_paused")
+
+
+def test_no_answer_tells_whether_there_is_such_an_account(api: Api) -> None:
+    api.register()
+    told: list[tuple[int, dict[str, Any], list[str]]] = []
+    for email in (SHOPPER["email"], "nobody@example.com"):
+        address = new_address()
+        for _ in range(6):
+            answer = log_in(api, address, email=email, password="wrong")
+            body = {name: value for name, value in answer.get_json().items() if name != "request_id"}
+            told.append((answer.status_code, body, sorted(name for name, _value in answer.headers)))
+    assert told[:6] == told[6:]
+    assert [status for status, _body, _headers in told[:6]] == [401] * 5 + [429]
 
 
 def test_tokens_are_kept_as_digests_and_nobody_elses_rows_are_in_the_log(api: Api) -> None:

@@ -6,6 +6,8 @@ from dataclasses import asdict
 from typing import Any
 from uuid import UUID
 
+from flask import request
+
 from core.identity.queries import OwnAccount, own_account, own_sessions
 from core.identity.use_cases.log_in_shopper import LogInShopper, log_in_shopper
 from core.identity.use_cases.log_out_shopper import EndSession, LogOutShopper, end_session, log_out_shopper
@@ -62,9 +64,10 @@ def register(body: dict[str, str]) -> dict[str, Any]:
 def login(body: dict[str, str]) -> dict[str, Any]:
     """Log in.
 
-    After five wrong passwords in a row the account rests for 15 minutes (429).
+    After five wrong passwords for an address, whether it has an account or not, or thirty for any, the client's network
+    address rests for 15 minutes (429).
     """
-    return _shown(run(log_in_shopper, LogInShopper(**body)))
+    return _shown(run(log_in_shopper, LogInShopper(**body, address=request.remote_addr or "")))
 
 
 @auth.post("/auth/refresh")

@@ -31,8 +31,6 @@ staff = sa.Table(
     text("locale"),
     text("theme"),
     boolean("enabled"),
-    integer("failed_sign_ins"),
-    instant("locked_until", nullable=True),
     instant("created_at"),
     version(),
     sa.UniqueConstraint("email_folded"),
@@ -72,11 +70,19 @@ shoppers = scoped(
     text("email_folded"),
     text("name"),
     text("password_hash"),
-    integer("failed_sign_ins"),
-    instant("locked_until", nullable=True),
     instant("created_at"),
     version(),
     sa.UniqueConstraint("store_id", "email_folded"),
+)
+
+# Of no store: a bucket is the digest of where sign-in was tried, and `until` says when it is forgotten.
+sign_in_tries = sa.Table(
+    "sign_in_tries",
+    metadata,
+    sa.Column("bucket", BYTEA, primary_key=True),
+    integer("failed"),
+    instant("until"),
+    sa.Index("ix_sign_in_tries_until", "until"),
 )
 
 shopper_sessions = scoped(
@@ -111,4 +117,5 @@ api_keys = scoped(
     instant("revoked_at", nullable=True),
     sa.UniqueConstraint("token_hash"),
     one_of("kind", ("publishable", "secret")),
+    sa.CheckConstraint("kind <> 'publishable' OR cardinality(origins) > 0", name="origins"),
 )

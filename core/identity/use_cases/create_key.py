@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from core.identity.model import ApiKey, KeyKind, checked_scopes, digest
+from core.identity.model import ApiKey, KeyKind, checked_origins, checked_scopes, digest
 from core.shared.ids import KeyId
 from core.shared.permission import permission
 from ports.clock import Clock
@@ -17,8 +17,9 @@ _SHOWN = 8
 
 @dataclass(frozen=True, slots=True)
 class CreateKey:
-    """`origins` are the browser origins (scheme, host, port) of a publishable key, `scopes` the permissions of a
-    secret one. `token`, a complete publishable key, keeps an address that clients know already."""
+    """`origins` are the browser origins (scheme, host, port) of a publishable key, at least one: browsers call from
+    them, and shoppers come back to them after paying. `scopes` are the permissions of a secret one. `token`, a complete
+    publishable key, keeps an address that clients know already."""
 
     kind: KeyKind
     label: str
@@ -37,7 +38,7 @@ class CreatedKey:
 
 @permission("identity.key.create")
 def create_key(cmd: CreateKey, /, *, uow: UnitOfWork, clock: Clock, ids: Ids) -> CreatedKey:
-    """Raises Invalid for an unknown scope."""
+    """Raises Invalid for an unknown scope, no origin of a publishable key, or one that is none."""
     start = _PREFIXES[cmd.kind]
     token = cmd.token or start + ids.secret()
     if not token.startswith(start):
@@ -48,7 +49,7 @@ def create_key(cmd: CreateKey, /, *, uow: UnitOfWork, clock: Clock, ids: Ids) ->
         label=cmd.label,
         prefix=token[: len(start) + _SHOWN],
         token_hash=digest(token),
-        origins=tuple(origin.rstrip("/") for origin in cmd.origins),
+        origins=checked_origins(cmd.kind, cmd.origins),
         scopes=checked_scopes(cmd.scopes),
         created_at=clock.wall(),
     )

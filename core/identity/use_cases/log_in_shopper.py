@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from core.identity.errors import SignInRefused
-from core.identity.model import MAX_TRIES, PASSWORD_LENGTH
+from core.identity.model import PASSWORD_LENGTH
+from core.identity.tries import Door, shoppers_of
 from core.identity.use_cases.shopper_session import Tokens, begin
+from core.identity.use_cases.trying import count_try, forget_tries
 from core.shared.permission import permission
 from ports.clock import Clock
-from ports.identity import ShopperAccount
+from ports.identity import PlatformUnitOfWork, ShopperAccount
 from ports.ids import Ids
 from ports.passwords import PasswordHasher
 from ports.tokens import AccessTokens
@@ -18,8 +19,11 @@ from ports.unit_of_work import UnitOfWork
 
 @dataclass(frozen=True, slots=True)
 class LogInShopper:
+    """`address` is the client's, as the connection names it."""
+
     email: str
     password: str = field(repr=False)
+    address: str
 
 
 @permission("identity.shopper.sign_in")
@@ -28,22 +32,26 @@ def log_in_shopper(
     /,
     *,
     uow: UnitOfWork,
+    platform: PlatformUnitOfWork,
     passwords: PasswordHasher,
     tokens: AccessTokens,
     clock: Clock,
     ids: Ids,
 ) -> Tokens:
-    """Begin a session. Raises SignInRefused for a wrong pair, SignInPaused after five of them."""
+    """Begin a session.
+
+    Raises SignInRefused for a wrong pair, SignInPaused after too many of them from the client's address.
+    """
     at = clock.wall()
     with uow() as tx:
         shopper = tx.shoppers.by_email(cmd.email)
-        if shopper is not None:
-            shopper = shopper.trying(at)
-            tx.shoppers.save_tries(shopper)
+        door = Door(shoppers_of(tx.stores.current().id), cmd.email, cmd.address)
+    tries = count_try(platform, door, at)
     # Nobody's account takes as long and is refused in the same words; a far too long password is not hashed.
     password = cmd.password if len(cmd.password) < PASSWORD_LENGTH.stop else ""
-    if not passwords.verify(password, shopper.password_hash if shopper else None) or shopper is None:
-        raise SignInRefused(shopper.tries.left if shopper is not None else MAX_TRIES - 1)
+    right = passwords.verify(password, shopper.password_hash if shopper else None)
+    tries.judge(right, at)
+    assert shopper is not None  # noqa: S101 - nobody's password is never right
+    forget_tries(platform, door, tries, at)
     with uow() as tx:
-        tx.shoppers.save_tries(shopper.signed_in())
         return begin(tx, ids, tokens, ShopperAccount(shopper.id, shopper.email, shopper.name), at)

@@ -5,9 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from core.identity.errors import SignInRefused
 from core.identity.model import (
-    MAX_TRIES,
     PASSWORD_LENGTH,
     STAFF_SESSION,
     STAFF_SESSION_KEPT,
@@ -16,6 +14,8 @@ from core.identity.model import (
     StaffSession,
     digest,
 )
+from core.identity.tries import STAFF, Door
+from core.identity.use_cases.trying import count_try, forget_tries
 from core.shared.ids import SessionId
 from core.shared.permission import permission
 from ports.clock import Clock
@@ -26,10 +26,12 @@ from ports.passwords import PasswordHasher
 
 @dataclass(frozen=True, slots=True)
 class SignInStaff:
-    """`keep` asks for 14 days instead of 12 hours. `previous` is the session that this one replaces."""
+    """`address` is the client's, as the connection names it. `keep` asks for 14 days instead of 12 hours. `previous` is
+    the session that this one replaces."""
 
     email: str
     password: str = field(repr=False)
+    address: str
     keep: bool = False
     user_agent: str = ""
     previous: SessionId | None = None
@@ -50,22 +52,21 @@ def sign_in_staff(
 ) -> SignedIn:
     """Begin a session. With one membership its store is chosen at once.
 
-    Raises SignInRefused for a wrong pair, SignInPaused after five of them.
+    Raises SignInRefused for a wrong pair, SignInPaused after too many of them from the client's address.
     """
-    at = clock.wall()
+    at, door = clock.wall(), Door(STAFF, cmd.email, cmd.address)
+    tries = count_try(platform, door, at)
     with platform() as tx:
         staff = tx.staff.by_email(cmd.email)
-        if staff is not None:
-            staff = staff.trying(at)
-            tx.staff.save_tries(staff)
     # Nobody's account takes as long and is refused in the same words; a far too long password is not hashed.
     stored = staff.password_hash if staff is not None and staff.enabled else None
     password = cmd.password if len(cmd.password) < PASSWORD_LENGTH.stop else ""
-    if not passwords.verify(password, stored) or staff is None:
-        raise SignInRefused(staff.tries.left if staff is not None else MAX_TRIES - 1)
+    right = passwords.verify(password, stored)
+    tries.judge(right, at)
+    assert staff is not None  # noqa: S101 - nobody's password is never right
     token = ids.secret()
+    forget_tries(platform, door, tries, at)
     with platform() as tx:
-        tx.staff.save_tries(staff.signed_in())
         memberships = tuple(tx.staff.memberships(staff.id))
         if cmd.previous is not None:
             tx.staff.end_session(cmd.previous, at)

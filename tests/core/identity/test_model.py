@@ -1,4 +1,4 @@
-"""Tries, addresses, passwords, scopes: what identity decides without a database."""
+"""Addresses, passwords, scopes: what identity decides without a database."""
 
 from __future__ import annotations
 
@@ -8,12 +8,10 @@ import pytest
 
 from adapters.ids import RandomIds
 from core.identity.model import (
-    MAX_TRIES,
-    PAUSE,
+    KeyKind,
     ShopperSession,
-    SignInPaused,
-    SignInTries,
     checked_email,
+    checked_origins,
     checked_password,
     checked_scopes,
     digest,
@@ -33,20 +31,6 @@ from core.shared.ids import KeyId, SessionId, ShopperId, StaffId
 
 AT = datetime(2026, 11, 24, 12, tzinfo=UTC)
 new = RandomIds().new
-
-
-def test_the_fifth_wrong_password_starts_the_pause() -> None:
-    tries = SignInTries()
-    left = []
-    for _ in range(MAX_TRIES):
-        tries = tries.count(AT)
-        left.append(tries.left)
-    assert left == [4, 3, 2, 1, 0]
-    assert tries.locked_until == AT + PAUSE
-    with pytest.raises(SignInPaused) as paused:
-        tries.count(AT + PAUSE - timedelta(seconds=1))
-    assert paused.value.retry_after == 2
-    assert tries.count(AT + PAUSE) == SignInTries(1)
 
 
 @pytest.mark.parametrize("email", ["a@b.co", " maria@example.com ", "josé+loja@exemplo.com.br"])
@@ -82,6 +66,37 @@ def test_scopes_are_permissions_that_keys_are_given() -> None:
     with pytest.raises(Invalid):
         checked_scopes(("identity.staff.create",))
     assert KEY_SCOPES <= EVERY_PERMISSION
+
+
+@pytest.mark.parametrize(
+    ("typed", "origin"),
+    [
+        ("https://Loja.example/", "https://loja.example"),
+        (" https://loja.example:443", "https://loja.example"),
+        ("http://127.0.0.1:8080", "http://127.0.0.1:8080"),
+        ("http://[::1]:80", "http://[::1]"),
+    ],
+)
+def test_origins_are_kept_as_browsers_send_them(typed: str, origin: str) -> None:
+    assert checked_origins(KeyKind.PUBLISHABLE, (typed, origin)) == (origin,)
+
+
+@pytest.mark.parametrize(
+    "typed",
+    ["", "loja.example", "ftp://loja.example", "https://loja.example/a", "https://loja.example?a", "https://u@x.example",
+     "https://x:y", "http://[::1", "null", "*"],
+)  # fmt: skip
+def test_what_is_no_origin(typed: str) -> None:
+    with pytest.raises(Invalid) as refused:
+        checked_origins(KeyKind.SECRET, (typed,))
+    assert [(problem.field, problem.code) for problem in refused.value.problems] == [("origins", "malformed")]
+
+
+def test_a_publishable_key_has_an_origin() -> None:
+    assert checked_origins(KeyKind.SECRET, ()) == ()
+    with pytest.raises(Invalid) as refused:
+        checked_origins(KeyKind.PUBLISHABLE, ())
+    assert [(problem.field, problem.code) for problem in refused.value.problems] == [("origins", "required")]
 
 
 def test_a_session_lives_until_it_ends() -> None:
