@@ -15,9 +15,17 @@ from adapters.provisioning import DatabaseAddresses
 from jobs.translations import compile_catalogues
 from tests.database import RunFolder, TestServer
 from tests.paying import account, paying, sandbox, sandbox_process
+from tests.sandbox.carrier_process import carrier, carrier_process
 from tests.shop import Shop, open_shop
 
-__all__ = ["account", "paying", "sandbox", "sandbox_process"]  # fixtures, from where they are declared
+__all__ = [
+    "account",
+    "carrier",
+    "carrier_process",
+    "paying",
+    "sandbox",
+    "sandbox_process",
+]  # fixtures, from where they are declared
 
 RUN_FOLDER = pytest.StashKey[RunFolder]()
 

@@ -1,4 +1,4 @@
-"""Start the payment sandbox as a real process, and drive it: for every test that needs the outside world."""
+"""Start services of the sandbox as real processes, and drive them: for every test that needs the outside world."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import IO, Any
+from typing import IO, Any, TypeVar
 
 import httpx
 
@@ -38,9 +38,12 @@ def eventually(check: Callable[[], Any], seconds: float = 10.0) -> Any:
     raise AssertionError(f"nothing came true within {seconds} seconds")
 
 
+Process = TypeVar("Process", bound="ServiceProcess")
+
+
 @dataclass
-class SandboxProcess:
-    """A running sandbox. url: where it answers, without a final slash."""
+class ServiceProcess:
+    """A running service of the sandbox. url: where it answers, without a final slash."""
 
     url: str
     process: subprocess.Popen[bytes]
@@ -76,7 +79,7 @@ class SandboxProcess:
         count: int = 1,
         delay_seconds: int | None = None,
     ) -> int:
-        """Plant a fault; returns its id. See `sandbox/payments/faults.py` for operations and kinds."""
+        """Plant a fault; returns its id. See the service's `faults.py` for operations and kinds."""
         fault: dict[str, Any] = {"account": account, "operation": operation, "kind": kind, "count": count}
         if delay_seconds is not None:
             fault["delay_seconds"] = delay_seconds
@@ -96,14 +99,23 @@ class SandboxProcess:
         answer.raise_for_status()
         return dict(answer.json())
 
-    def booked(self, account: str, intent: str) -> dict[str, Any]:
-        """The books' line of one intent."""
-        return next(line for line in self.books(account)["intents"] if line["id"] == intent)
-
     def deliveries(self, account: str) -> list[dict[str, Any]]:
         """Every webhook delivery of an account, oldest first."""
         answer = self.client.get("/_sandbox/deliveries", params={"account": account})
         return list(answer.json()["deliveries"])
+
+    def set_clock(self, offset_seconds: int) -> int:
+        """Move business time to wall time plus so many seconds; returns the new business time."""
+        return int(self.control("POST", "clock", {"offset_seconds": offset_seconds})["now"])
+
+
+@dataclass
+class SandboxProcess(ServiceProcess):
+    """The payment provider."""
+
+    def booked(self, account: str, intent: str) -> dict[str, Any]:
+        """The books' line of one intent."""
+        return next(line for line in self.books(account)["intents"] if line["id"] == intent)
 
     def act(self, intent: str, deed: str, **body: Any) -> dict[str, Any]:
         """`approve`, `decline`, `challenge`, `confirm_challenge`, `fail_challenge`, `pend`, `settle_pending`,
@@ -130,10 +142,6 @@ class SandboxProcess:
         """A refund comes back, also after it had succeeded."""
         return self.control("POST", f"refunds/{refund}/fail")
 
-    def set_clock(self, offset_seconds: int) -> int:
-        """Move business time to wall time plus so many seconds; returns the new business time."""
-        return int(self.control("POST", "clock", {"offset_seconds": offset_seconds})["now"])
-
     def name_account(self, account: str, name: str, city: str = "Curitiba") -> None:
         """Give an account the name that payers see."""
         self.control("POST", "accounts", {"account": account, "name": name, "city": city})
@@ -146,7 +154,22 @@ def start_sandbox(
     webhook_rebase: str | None = None,
     environment: dict[str, str] | None = None,
 ) -> SandboxProcess:
-    """Start `python -m sandbox.payments` on loopback and wait until it answers.
+    """Start `python -m sandbox.payments` on loopback and wait until it answers (see `start_service`)."""
+    return start_service(
+        SandboxProcess, "sandbox.payments", "SANDBOX_PORT", database_url, port, webhook_rebase, environment
+    )
+
+
+def start_service(
+    kind: type[Process],
+    module: str,
+    port_variable: str,
+    database_url: str,
+    port: int | None,
+    webhook_rebase: str | None,
+    environment: dict[str, str] | None,
+) -> Process:
+    """Start a service of the sandbox on loopback and wait until it answers.
 
     database_url: PostgreSQL address of the sandbox's role. webhook_rebase: scheme and host to which all
     webhooks go instead of their own. Raises RuntimeError with its output when it does not come up.
@@ -155,29 +178,24 @@ def start_sandbox(
     told = {
         **{name: value for name, value in os.environ.items() if not name.startswith("SANDBOX_")},
         "DATABASE_SANDBOX_URL": database_url,
-        "SANDBOX_PORT": str(port),
+        port_variable: str(port),
         "ECOMMERCE_ENV": "test",
         **({"SANDBOX_WEBHOOK_REBASE": webhook_rebase} if webhook_rebase else {}),
         **(environment or {}),
     }
     log = tempfile.TemporaryFile()  # noqa: SIM115  # closed by stop()
     process = subprocess.Popen(
-        [sys.executable, "-m", "sandbox.payments"],
-        cwd=ROOT,
-        env=told,
-        stdout=log,
-        stderr=log,
-        start_new_session=True,
+        [sys.executable, "-m", module], cwd=ROOT, env=told, stdout=log, stderr=log, start_new_session=True
     )
-    sandbox = SandboxProcess(f"http://127.0.0.1:{port}", process, log)
+    service = kind(f"http://127.0.0.1:{port}", process, log)
     deadline = time.monotonic() + PATIENCE
     while time.monotonic() < deadline and process.poll() is None:
         try:
-            if sandbox.client.get("/healthz").status_code == 200:
-                return sandbox
+            if service.client.get("/healthz").status_code == 200:
+                return service
         except httpx.TransportError:
             time.sleep(0.05)
     log.seek(0)
     output = log.read().decode(errors="replace")
-    code = sandbox.stop(kill=True)
+    code = service.stop(kill=True)
     raise RuntimeError(f"the sandbox did not come up (exit code {code}):\n{output}")

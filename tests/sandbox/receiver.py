@@ -20,10 +20,14 @@ class Taken:
 
 @dataclass
 class Receiver:
-    """answers: statuses to give, in order; 200 once they are used up. pause: seconds before each answer."""
+    """answers: statuses to give, in order; 200 once they are used up. pause: seconds before each answer.
+
+    signed_by: the header that holds the sender's signature.
+    """
 
     answers: list[int] = field(default_factory=list)
     pause: float = 0
+    signed_by: str = "Stripe-Signature"
     taken: list[Taken] = field(default_factory=list)
     at_once: int = 0
     most_at_once: int = 0
@@ -63,7 +67,7 @@ class Receiver:
             def do_POST(self) -> None:
                 receiver._count(1)
                 body = self.rfile.read(int(self.headers["Content-Length"]))
-                status = receiver._take(self.path, self.headers["Stripe-Signature"], body)
+                status = receiver._take(self.path, self.headers[receiver.signed_by], body)
                 threading.Event().wait(receiver.pause)
                 receiver._count(-1)
                 self.send_response(status)
