@@ -20,7 +20,7 @@ FIELDS: Mapping[str, LazyString] = {
     "cancelled_at": _l("Cancelled"),
     "capture_policy": _l("When cards are captured"),
     "captured": _l("Captured"),
-    "card_minutes": _l("Minutes for a card"),
+    "card_seconds": _l("Seconds for a card"),
     "checked": _l("Rows checked"),
     "columns": _l("Columns"),
     "compare_at": _l("Price before"),

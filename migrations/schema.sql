@@ -405,7 +405,7 @@ CREATE TABLE public.stores (
     prices_include_tax boolean NOT NULL,
     order_prefix text NOT NULL,
     capture_policy text NOT NULL,
-    card_minutes integer NOT NULL,
+    card_seconds integer NOT NULL,
     pix_minutes integer NOT NULL,
     bank_transfer_days integer NOT NULL,
     email text NOT NULL,

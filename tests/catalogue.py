@@ -86,7 +86,7 @@ class Catalogue:
             id=self.store_id, name="Casa Ipê", slug=f"casa-{self.store_id}", currency=self.currency,
             currencies=(self.currency,), locale="pt-BR", locales=("pt-BR",), countries=("BR",),
             time_zone="America/Sao_Paulo", prices_include_tax=True, order_prefix="CI-",
-            capture_policy=CapturePolicy.AT_ONCE, card_minutes=15, pix_minutes=30, bank_transfer_days=5,
+            capture_policy=CapturePolicy.AT_ONCE, card_seconds=900, pix_minutes=30, bank_transfer_days=5,
             email="ola@casa.example", origin=None, created_at=datetime.now(UTC),
         )  # fmt: skip
         engine = make_engine(platform_url, size=1)

@@ -68,7 +68,7 @@ def store_values(store: Store) -> dict[str, object]:
         "prices_include_tax": store.prices_include_tax,
         "order_prefix": store.order_prefix,
         "capture_policy": store.capture_policy,
-        "card_minutes": store.card_minutes,
+        "card_seconds": store.card_seconds,
         "pix_minutes": store.pix_minutes,
         "bank_transfer_days": store.bank_transfer_days,
         "email": store.email,

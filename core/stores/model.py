@@ -23,7 +23,7 @@ class CapturePolicy(StrEnum):
 class Store:
     """A merchant's settings. The first of `currencies` is the default; days in reports are in `time_zone`.
 
-    `card_minutes`, `pix_minutes` and `bank_transfer_days` bound how long a payment session holds stock.
+    `card_seconds`, `pix_minutes` and `bank_transfer_days` bound how long a payment session holds stock.
     """
 
     id: StoreId
@@ -38,7 +38,7 @@ class Store:
     prices_include_tax: bool
     order_prefix: str
     capture_policy: CapturePolicy
-    card_minutes: int
+    card_seconds: int
     pix_minutes: int
     bank_transfer_days: int
     email: str

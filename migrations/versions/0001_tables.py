@@ -134,7 +134,7 @@ def upgrade() -> None:
         sa.Column("prices_include_tax", sa.Boolean(), nullable=False),
         sa.Column("order_prefix", sa.Text(), nullable=False),
         sa.Column("capture_policy", sa.Text(), nullable=False),
-        sa.Column("card_minutes", sa.Integer(), nullable=False),
+        sa.Column("card_seconds", sa.Integer(), nullable=False),
         sa.Column("pix_minutes", sa.Integer(), nullable=False),
         sa.Column("bank_transfer_days", sa.Integer(), nullable=False),
         sa.Column("email", sa.Text(), nullable=False),

@@ -36,7 +36,7 @@ stores = sa.Table(
     boolean("prices_include_tax"),
     text("order_prefix"),
     text("capture_policy"),
-    integer("card_minutes"),
+    integer("card_seconds"),
     integer("pix_minutes"),
     integer("bank_transfer_days"),
     text("email"),

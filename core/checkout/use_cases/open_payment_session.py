@@ -166,7 +166,7 @@ def _prepare(
         return_url=cmd.return_url,
         created_at=now,
         # Choosing to pay by hand costs nothing, so until the shopper completes it holds stock no longer than a card.
-        expires_at=now + timedelta(minutes=store.card_minutes) if by_hand else expires_at,
+        expires_at=now + timedelta(seconds=store.card_seconds) if by_hand else expires_at,
     )
     tx.payments.add_session(session)
     tx.payments.add(payment)

@@ -263,4 +263,4 @@ def deadline(store: Store, method: str, now: datetime) -> datetime | None:
         return now + timedelta(days=store.bank_transfer_days)
     if method == "cash_on_delivery":
         return None
-    return now + timedelta(minutes=store.card_minutes)
+    return now + timedelta(seconds=store.card_seconds)

@@ -18,7 +18,7 @@ from ports.stores import NewStore
 class CreateStore:
     """Settings of the new store; what is left out is what most shops in Brazil want.
 
-    Times: `card_minutes` and `pix_minutes` in minutes, `bank_transfer_days` in days.
+    Times: `card_seconds` in seconds, `pix_minutes` in minutes, `bank_transfer_days` in days.
     """
 
     name: str
@@ -32,7 +32,7 @@ class CreateStore:
     prices_include_tax: bool = True
     order_prefix: str = ""
     capture_policy: CapturePolicy = CapturePolicy.AT_ONCE
-    card_minutes: int = 15
+    card_seconds: int = 15 * 60
     pix_minutes: int = 30
     bank_transfer_days: int = 5
     origin: Address | None = None
@@ -55,7 +55,7 @@ def create_store(cmd: CreateStore, /, *, platform: PlatformUnitOfWork, clock: Cl
         prices_include_tax=cmd.prices_include_tax,
         order_prefix=cmd.order_prefix,
         capture_policy=cmd.capture_policy,
-        card_minutes=cmd.card_minutes,
+        card_seconds=cmd.card_seconds,
         pix_minutes=cmd.pix_minutes,
         bank_transfer_days=cmd.bank_transfer_days,
         email=cmd.email,
