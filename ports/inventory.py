@@ -11,6 +11,7 @@ from uuid import UUID
 from core.inventory.model import MovementKind as MovementKind
 from core.inventory.model import ReservationOwner as ReservationOwner
 from core.inventory.model import StockItem
+from core.shared.ids import LocationId
 from ports.paging import Page, PageRequest
 
 
@@ -82,6 +83,26 @@ class StockRepository(Protocol):
         Returns the item as it stands afterwards. Raises NotFound for an unknown variant or location,
         StockBelowReserved when more would leave than is not reserved.
         """
+        ...
+
+    def default_location(self) -> LocationId:
+        """Where stock is while nobody says otherwise. Raises NotFound when the store has no location."""
+        ...
+
+    def ship(
+        self, pieces: Mapping[UUID, int], order_id: UUID, location_id: UUID, fulfilment_id: UUID, reason: str
+    ) -> None:
+        """Pieces of variants leave a location by a `ship` movement, out of what the order holds.
+
+        Variants that are not tracked have no stock to leave. Raises StockBelowReserved when more would leave than the
+        order holds and is free together.
+        """
+        ...
+
+    def take_back(
+        self, pieces: Mapping[UUID, int], order_id: UUID, location_id: UUID, fulfilment_id: UUID, reason: str
+    ) -> None:
+        """They had not left after all: the opposite movement, and the order holds them again."""
         ...
 
     def available(self, variant_ids: Sequence[UUID]) -> Mapping[UUID, int | None]:

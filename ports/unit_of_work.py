@@ -24,6 +24,12 @@ from ports.logistics import (
     ShipmentRepository,
     TrackingRepository,
 )
+from ports.logistics import (
+    CarrierAccountRepository,
+    FulfilmentRepository,
+    ShipmentRepository,
+    TrackingRepository,
+)
 from ports.media import MediaRepository
 from ports.messages import DeliveryRepository, MessageRepository
 from ports.orders import OrderRepository
@@ -53,6 +59,14 @@ class Transaction(Protocol):
     def payments(self) -> PaymentRepository: ...
     @property
     def orders(self) -> OrderRepository: ...
+    @property
+    def fulfilments(self) -> FulfilmentRepository: ...
+    @property
+    def shipments(self) -> ShipmentRepository: ...
+    @property
+    def tracking(self) -> TrackingRepository: ...
+    @property
+    def carrier_accounts(self) -> CarrierAccountRepository: ...
     @property
     def fulfilments(self) -> FulfilmentRepository: ...
     @property
