@@ -46,6 +46,11 @@ class Budget:
         self.used_today += granted
         return granted
 
+    def give_back(self, unused: int) -> None:
+        """Of the requests granted, so many were not needed."""
+        self.tokens += unused * MILLI
+        self.used_today -= unused
+
     def _refill(self, now: datetime) -> None:
         passed = max(timedelta(0), now - self.refilled_at)
         self.tokens = min(self.burst * MILLI, self.tokens + int(passed.total_seconds() * self.rate))

@@ -52,10 +52,11 @@ def next_poll(
     if last_news_at is None and status is _S.UNKNOWN and now - tracked_since < NOT_YET_KNOWN:
         wait = min(_NOT_KNOWN_AT_MOST, _FIRST * 2 ** min(polls, 4))
     else:
-        wait = INTERVALS.get(status, _EIGHT_HOURS) * _patience(silent)
+        wait = _patience(silent) * INTERVALS.get(status, _EIGHT_HOURS)
     if silent >= SILENT:
         wait = DAILY
-    return now + wait * _jitter(parcel_id, polls)
+    seconds: float = wait.total_seconds() * _jitter(parcel_id, polls)
+    return now + timedelta(seconds=seconds)
 
 
 def _patience(silent: timedelta) -> int:

@@ -1,0 +1,77 @@
+"""Send goods off. Where the store takes the money as goods leave, it is taken first; without it they stay."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from core.logistics.errors import NotCaptured
+from core.logistics.lifecycle import FulfilmentState
+from core.logistics.use_cases.leaving import refuse_to_send, send_off
+from core.logistics.use_cases.locking import lock_fulfilment
+from core.payments.errors import OperationInFlight
+from core.payments.lifecycle import Operation, OperationState, Outcome, PaymentState
+from core.payments.model import Payment
+from core.payments.use_cases.capture_payment import CapturePayment, CaptureRefused, capture_payment
+from core.shared.ids import FulfilmentId
+from core.shared.permission import permission
+from core.stores.model import CapturePolicy
+from ports.clock import Clock
+from ports.ids import Ids
+from ports.payments import PaymentGateways
+from ports.unit_of_work import UnitOfWork
+
+
+@dataclass(frozen=True, slots=True)
+class ShipFulfilment:
+    """Staff say that the goods of a planned fulfilment leave."""
+
+    fulfilment_id: FulfilmentId
+
+
+@permission("logistics.fulfilment.ship")
+def ship_fulfilment(
+    cmd: ShipFulfilment, /, *, uow: UnitOfWork, gateways: PaymentGateways, clock: Clock, ids: Ids
+) -> FulfilmentState:
+    """The goods leave: stock falls, the order says so. Many at once are a loop over this, each with its own answer.
+
+    Of two people at once one sends, the other is told that it is shipped.
+    Raises NotFound, TransitionRefused unless it is planned, OrderNotOpen, MoreThanLeft, LabelUnsettled, and NotCaptured
+    when the money to be taken first was declined or nobody knows yet whether it was.
+    """
+    with uow() as tx:
+        order, fulfilment = lock_fulfilment(tx, cmd.fulfilment_id)
+        refuse_to_send(tx, order, fulfilment)
+        first = tx.stores.current().capture_policy is CapturePolicy.AT_FULFILMENT
+        captures = [_wish(p, fulfilment.id) for p in tx.payments.of_order(order.id) if first and _authorised(p)]
+    for wish in captures:
+        _capture(wish, uow=uow, gateways=gateways, clock=clock, ids=ids)
+    with uow() as tx:
+        order, fulfilment = lock_fulfilment(tx, cmd.fulfilment_id)
+        send_off(tx, order, fulfilment, clock.now())
+        tx.answer(fulfilment_id=str(fulfilment.id))
+    return fulfilment.state
+
+
+def _authorised(payment: Payment) -> bool:
+    return payment.state is PaymentState.AUTHORISED and payment.manual_capture
+
+
+def _wish(payment: Payment, fulfilment_id: FulfilmentId) -> CapturePayment:
+    """All of the tender, with the first goods: what is left of an authorisation lapses. Under a refused key a provider
+    would repeat its refusal for ever, so each try after one has a key of its own."""
+    refused = sum(o.kind is Operation.CAPTURE and o.state is OperationState.DECLINED for o in payment.operations)
+    return CapturePayment(payment.id, f"fulfilment-{fulfilment_id}-{refused + 1}")
+
+
+def _capture(wish: CapturePayment, *, uow: UnitOfWork, gateways: PaymentGateways, clock: Clock, ids: Ids) -> None:
+    """Take the money. Raises NotCaptured."""
+    try:
+        outcome = capture_payment(wish, uow=uow, gateways=gateways, clock=clock, ids=ids)
+    except CaptureRefused as refusal:
+        raise NotCaptured(f"The goods stay: {refusal.message}", declined=True) from refusal
+    except OperationInFlight as flight:
+        raise NotCaptured("The goods stay: an earlier capture is not answered yet.", declined=False) from flight
+    if outcome is Outcome.DECLINED:
+        raise NotCaptured("The goods stay: the provider refuses to capture.", declined=True)
+    if outcome is not Outcome.SUCCEEDED:
+        raise NotCaptured("The goods stay: the provider does not say yet whether the money came.", declined=False)
