@@ -103,9 +103,11 @@ BEGIN
         debit_minor = b.debit_minor + excluded.debit_minor,
         credit_minor = b.credit_minor + excluded.credit_minor,
         postings = b.postings + excluded.postings;
+    -- What income and expenses name is not open on them.
     INSERT INTO public.ledger_open_items AS i (store_id, account_id, open_item, amount_minor, opened_on)
     SELECT a.store_id, a.account_id, a.open_item, sum(a.amount_minor), min(a.booked_on)
-    FROM added a WHERE a.open_item IS NOT NULL
+    FROM added a JOIN public.ledger_accounts c ON c.store_id = a.store_id AND c.id = a.account_id
+    WHERE a.open_item IS NOT NULL AND c.code < '4'
     GROUP BY a.store_id, a.account_id, a.open_item ORDER BY a.store_id, a.account_id, a.open_item
     ON CONFLICT (store_id, account_id, open_item) DO UPDATE SET
         amount_minor = i.amount_minor + excluded.amount_minor,
