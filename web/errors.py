@@ -122,7 +122,8 @@ def problem(status: int, code: str, detail: str, problems: tuple[FieldProblem, .
     return response
 
 
-def _from_core(error: CoreError) -> Response:
+def answered(error: CoreError) -> Response:
+    """The problem document of an anticipated error."""
     status = status_of(error)
     if status == 500:
         return _unexpected(error)
@@ -200,7 +201,7 @@ _TYPES = frozenset({"string", "integer", "number", "boolean", "list", "mapping",
 
 def install(flask: Flask) -> None:
     """Answer every error of `flask` with a problem document."""
-    flask.register_error_handler(CoreError, _from_core)
+    flask.register_error_handler(CoreError, answered)
     flask.register_error_handler(BadRequest, _from_request)
     flask.register_error_handler(HTTPException, _from_http)
     flask.register_error_handler(Exception, _unexpected)

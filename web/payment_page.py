@@ -16,9 +16,10 @@ from werkzeug import Response as AnyResponse
 from core.checkout.queries import FindPaymentPage, PaymentPage, find_payment_page
 from core.identity.model import digest
 from core.shared.context import CallContext, Job
-from core.shared.errors import NotFound
+from core.shared.errors import NotFound, Unavailable
 from ports.payment_page import EmbeddedForm, Redirect
 from web.calls import kernel
+from web.errors import answered
 from web.languages import language_of
 from web.money import money
 from web.request_ids import request_id
@@ -26,6 +27,7 @@ from web.request_ids import request_id
 payment_page = Blueprint("payment_page", __name__)
 
 _MAX_SECRET = 100
+_HTML = "text/html; charset=utf-8"
 _STATIC = resources.files("web") / "static" / "pay"
 _TYPES = {"css": "text/css; charset=utf-8", "js": "text/javascript; charset=utf-8", "svg": "image/svg+xml"}
 _FILES = {file.name: file.read_bytes() for file in _STATIC.iterdir() if file.name.rpartition(".")[2] in _TYPES}
@@ -60,21 +62,36 @@ def asset(name: str) -> AnyResponse:
     return response
 
 
+@payment_page.errorhandler(Unavailable)
+def _silent(error: Unavailable) -> AnyResponse:
+    """The provider does not answer: a page for people that tries again; a program gets the problem document."""
+    response = answered(error)
+    if _for_people():
+        g.language = language_of(request.accept_languages.best or "en")
+        response.set_data(render_template("pay_silent.html", language=g.language.replace("_", "-")))
+        response.content_type = _HTML
+        response.headers["Content-Security-Policy"] = policy(None)
+    return response
+
+
+def _for_people() -> bool:
+    """Whether a page is asked for, and not what programs read."""
+    known = ("application/problem+json", "application/json", "text/html")
+    return request.accept_mimetypes.best_match(known) == "text/html"
+
+
 def _shown(page: PaymentPage) -> AnyResponse:
     g.language = language_of(page.locale)
     region = Locale.parse(page.locale, sep="-")
     body = render_template("pay.html", page=page, money=lambda amount: money(amount, region))
-    response = Response(body, content_type="text/html; charset=utf-8")
+    response = Response(body, content_type=_HTML)
     response.headers["Content-Security-Policy"] = policy(page.form)
     return response
 
 
 def _unknown() -> AnyResponse:
     """What to do with an address that leads to no payment; a program gets the problem document."""
-    if (
-        request.accept_mimetypes.best_match(("application/problem+json", "application/json", "text/html"))
-        != "text/html"
-    ):
+    if not _for_people():
         raise NotFound("There is no such payment.")
     g.language = language_of(request.accept_languages.best or "en")
     page = render_template(
@@ -83,7 +100,7 @@ def _unknown() -> AnyResponse:
         shop=kernel().settings.storefront_url,
         request_id=request_id(),
     )
-    response = Response(page, 404, content_type="text/html; charset=utf-8")
+    response = Response(page, 404, content_type=_HTML)
     response.headers["Content-Security-Policy"] = policy(None)
     return response
 

@@ -161,3 +161,17 @@ def test_a_provider_that_is_silent_leaves_nothing_half_shown(real: Selling) -> N
     problem(answer, 503, "unavailable")
     assert int(answer.headers["Retry-After"]) > 0
     assert "secret" not in json.dumps(answer.get_json())
+
+
+def test_people_are_told_of_the_silence_and_may_try_again(real: Selling) -> None:
+    session = real.session(real.cart())
+    path = path_of(session["next_action"]["url"])
+    people = {"Accept": "text/html,*/*;q=0.8", "Accept-Language": "pt-BR"}
+    real.paying.sandbox.plant("payment_intents.retrieve", "error_500_before_effect", account=real.paying.account)
+    page = real.api("GET", path, key=None, headers=people)
+    assert (page.status_code, page.content_type) == (503, "text/html; charset=utf-8")
+    assert int(page.headers["Retry-After"]) > 0
+    assert "O provedor de pagamento não responde. Nada foi cobrado." in page.text
+    assert f'href="{path}"' in page.text
+    assert "stripe" not in page.headers["Content-Security-Policy"]
+    assert real.api("GET", path, key=None, headers=people).status_code == 200
