@@ -13,7 +13,6 @@ import time
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
 from functools import partial
 from pathlib import Path
 from typing import IO, Any
@@ -21,9 +20,8 @@ from uuid import UUID
 
 import httpx
 
+from adapters.clock import SystemClock
 from adapters.provisioning import DatabaseAddresses
-from adapters.wiring import background, operator
-from jobs.deadlines import deadline_tasks
 from tests.database import TestServer
 from tests.sandbox.process import ROOT, SandboxProcess, eventually, free_port, start_sandbox
 from tests.shop import ORIGIN, Shop, environment_for, open_shop
@@ -32,24 +30,10 @@ PATIENCE = 60.0  # seconds a client goes on asking
 ANSWERED = ("checkout.open_payment_session", "checkout.complete_checkout")
 
 
-class MovedClock:
-    """Wall time plus what `ecommerce clock` added: as in the web processes."""
-
-    def __init__(self) -> None:
-        self.offset = timedelta()
-
-    def now(self) -> datetime:
-        return datetime.now(UTC) + self.offset
-
-    def wall(self) -> datetime:
-        return datetime.now(UTC)
-
-
 @dataclass
-class WebProcess:
-    """One `python -m web` with a single worker."""
+class Started:
+    """A process of the application, and what it logs."""
 
-    url: str
     process: subprocess.Popen[bytes]
     log: IO[bytes]
 
@@ -57,10 +41,6 @@ class WebProcess:
         """What it logged."""
         self.log.seek(0)
         return [json.loads(line) for line in self.log.read().splitlines() if line.startswith(b"{")]
-
-    def answered(self) -> int:
-        """How many requests of the race it did, by its own log."""
-        return sum(line.get("action") in ANSWERED for line in self.lines())
 
     def failed(self) -> list[dict[str, Any]]:
         return [line for line in self.lines() if line.get("level") == "error"]
@@ -72,11 +52,22 @@ class WebProcess:
 
 
 @dataclass
+class WebProcess(Started):
+    """One `python -m web` with a single worker."""
+
+    url: str
+
+    def answered(self) -> int:
+        """How many requests of the race it did, by its own log."""
+        return sum(line.get("action") in ANSWERED for line in self.lines())
+
+
+@dataclass
 class Market:
     """The shop, the provider, the processes, and the database server's log from where the race began."""
 
+    database: DatabaseAddresses
     shop: Shop
-    clock: MovedClock
     sandbox: SandboxProcess
     account: str
     webs: list[WebProcess]
@@ -102,11 +93,14 @@ class Market:
         return self.post(client, f"/carts/{token}/payment-sessions", body, secrets.token_hex(8))
 
     def pay(self, client: httpx.Client, token: str, session: str) -> httpx.Response:
-        """The shopper approves at the provider and comes back to complete, with one key until there is an answer."""
+        """The shopper approves at the provider and comes back to complete, with one key until there is an answer; the
+        last one, or the provider's refusal."""
         rows = self.shop.sql("SELECT provider_reference AS r FROM payments WHERE session_id = :s", s=session)
-        httpx.post(
-            f"{self.sandbox.url}/_sandbox/payments/{rows[0]['r']}/approve", timeout=PATIENCE, trust_env=False
-        ).raise_for_status()
+        approve = f"{self.sandbox.url}/_sandbox/payments/{rows[0]['r']}/approve"
+        approved = httpx.post(approve, timeout=PATIENCE, trust_env=False)
+        if approved.is_client_error:  # the deadline was first: the provider takes no money for it any more
+            return approved
+        approved.raise_for_status()
         key, until = secrets.token_hex(8), time.monotonic() + PATIENCE
         while True:
             answer = self.post(client, f"/carts/{token}/complete", {}, key)
@@ -114,19 +108,20 @@ class Market:
                 return answer
             time.sleep(float(answer.headers["Retry-After"]))
 
-    def move_clock(self, seconds: int) -> None:
-        """Business time goes by, at the provider too; the processes know within half a second."""
-        self.sandbox.set_clock(seconds)
-        operator(self.shop.wired).set_clock_offset(seconds)
-        self.clock.offset = timedelta(seconds=seconds)
-        time.sleep(0.6)
+    def hold_cards_for(self, seconds: int) -> None:
+        """From now on a card holds stock for so long."""
+        self.shop.execute("UPDATE stores SET card_seconds = :s", s=seconds)
 
-    def sweep(self) -> None:
-        """One round of the schedule's deadlines."""
-        wired = self.shop.wired
-        for task in deadline_tasks(wired.app, wired.clock, wired.ids, background(wired).deadlines):
-            result = task.run(threading.Event())
-            assert not result.counts["failed"], f"{task.name}: {result.error}"
+    @contextmanager
+    def background(self, folder: Path) -> Iterator[None]:
+        """The real background process, whose schedule looks at deadlines; nothing of it may fail."""
+        told = environment_for(self.database, folder, SANDBOX_PAYMENTS_URL=self.sandbox.url)
+        started = Started(*_start("jobs.background", folder, told))
+        try:
+            yield
+            assert started.failed() == []
+        finally:
+            started.stop()
 
     def deadlocks(self) -> list[str]:
         """What the database server said of deadlocks since the race began."""
@@ -175,8 +170,7 @@ def open_market(server: TestServer, folder: Path) -> Iterator[Market]:
         stack.callback(server.drop, name)
         sandbox = start_sandbox(database.sandbox_url)
         stack.callback(sandbox.stop)
-        clock = MovedClock()
-        shop = open_shop(database, folder, clock, SANDBOX_PAYMENTS_URL=sandbox.url, WEB_THREADS="8")
+        shop = open_shop(database, folder, SystemClock(), SANDBOX_PAYMENTS_URL=sandbox.url, WEB_THREADS="8")
         stack.callback(shop.wired.engines.dispose)
         account = f"race_{secrets.token_hex(5)}"
         shop.add_stripe(f"sk_test_{account}")
@@ -185,25 +179,29 @@ def open_market(server: TestServer, folder: Path) -> Iterator[Market]:
             stack.callback(web.stop)
         for web in webs:
             eventually(partial(_ready, web.url), 60)
-        yield Market(shop, clock, sandbox, account, webs, server.log_file, server.log_file.stat().st_size)
+        yield Market(database, shop, sandbox, account, webs, server.log_file, server.log_file.stat().st_size)
 
 
 def _start_web(database: DatabaseAddresses, folder: Path, sandbox_url: str) -> WebProcess:
-    folder.mkdir()
     port = free_port()
     told = environment_for(
         database, folder, PORT=str(port), WEB_WORKERS="1", WEB_THREADS="4", SANDBOX_PAYMENTS_URL=sandbox_url
     )
+    return WebProcess(*_start("web", folder, told), f"http://127.0.0.1:{port}")
+
+
+def _start(module: str, folder: Path, told: dict[str, str]) -> tuple[subprocess.Popen[bytes], IO[bytes]]:
+    folder.mkdir()
     log = (folder / "log").open("w+b")
     process = subprocess.Popen(
-        [sys.executable, "-m", "web"],
+        [sys.executable, "-m", module],
         cwd=ROOT,
         env={**os.environ, **told},
         stdout=log,
         stderr=log,
         start_new_session=True,
     )
-    return WebProcess(f"http://127.0.0.1:{port}", process, log)
+    return process, log
 
 
 def _ready(url: str) -> bool:
