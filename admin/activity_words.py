@@ -25,6 +25,7 @@ ACTIONS: Mapping[str, LazyString] = {
     "aftersales.cancel_order": _l("cancelled an order"),
     "aftersales.expire_order": _l("cancelled an unpaid order"),
     "aftersales.preview_refund": _l("worked out a refund"),
+    "aftersales.record_payment": _l("recorded a payment"),
     "aftersales.refund_order": _l("gave money back"),
     "cart.create_cart": _l("opened a cart"),
     "catalog.archive_product": _l("archived a product"),

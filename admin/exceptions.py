@@ -112,6 +112,7 @@ def _detail(row: ExceptionRow, form: ResolveForm | None) -> dict[str, Any]:
         "payment": payment,
         "facts": facts(row, order, payment),
         "told": _told(row),
+        "explanation": order_words.explanation(row.resolution or ""),
         "form": form or ResolveForm(formdata=None),
         "resolves": row.state is ExceptionState.OPEN and allows(resolve_exception),
         "refunds": payment is not None and payment.refundable.minor > 0 and allows("payments.payment.refund"),

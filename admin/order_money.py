@@ -151,8 +151,6 @@ def capture_refusal(refusal: CoreError) -> str:
 def captured(outcome: Outcome, amount: str, payment: PaymentRow) -> tuple[str, str]:
     """What became of a capture, and the tone of the notice that says it."""
     name, who = tender(payment), provider(payment.provider)
-    if outcome is Outcome.SUCCEEDED and payment.confirmed_by_hand:
-        return _("%(tender)s: recorded that %(amount)s came in.", amount=amount, tender=name), "ok"
     if outcome is Outcome.SUCCEEDED:
         return _("%(amount)s was captured from %(tender)s.", amount=amount, tender=name), "ok"
     if outcome is Outcome.PENDING:
@@ -166,12 +164,6 @@ def capture_effects(payment: PaymentRow, amount: Money, order: OrderDetail) -> S
     """What capturing `amount` does, in figures."""
     name, said = tender(payment), filters.money(amount)
     rest = payment.capturable - amount
-    if payment.confirmed_by_hand:
-        effects = [_("%(tender)s: you have seen %(amount)s come in; the order says so from now on.",
-                     amount=said, tender=name)]  # fmt: skip
-        if rest.minor > 0:
-            effects.append(_("The order stays part paid: %(amount)s is missing.", amount=filters.money(rest)))
-        return effects
     effects = [_("%(amount)s is taken from %(tender)s at %(provider)s.",
                  amount=said, tender=name, provider=provider(payment.provider))]  # fmt: skip
     if rest.minor > 0:

@@ -145,8 +145,8 @@ def _tender(payment: PaymentRow) -> Movement:
         "captured": ("payment", "paid"),
     }.get(payment.state, ("payment", shown_payment(payment.state, payment.method)))
     amount = payment.authorised if payment.state == "authorised" else payment.amount
-    return Movement(tender(payment), axis, state, payment.created_at, amount, payment, payment.reference,
-                    payment.decline_code)  # fmt: skip
+    reference = None if payment.confirmed_by_hand else payment.reference
+    return Movement(tender(payment), axis, state, payment.created_at, amount, payment, reference, payment.decline_code)
 
 
 def _operation(payment: PaymentRow, operation: OperationRow) -> Movement:
@@ -158,7 +158,10 @@ def _operation(payment: PaymentRow, operation: OperationRow) -> Movement:
         "void": _("%(tender)s, let go", tender=name),
     }  # fmt: skip
     state = "pending" if operation.state == "requested" else operation.state
-    reference = operation.reference if operation.kind == "refund" else payment.reference
+    if payment.confirmed_by_hand:  # only a transfer has a name, the bank's
+        reference = operation.reference if operation.kind == "capture" else None
+    else:
+        reference = operation.reference if operation.kind == "refund" else payment.reference
     return Movement(
         words.get(operation.kind, f"{name}, {operation.kind}"),
         "operation",
@@ -172,7 +175,7 @@ def _operation(payment: PaymentRow, operation: OperationRow) -> Movement:
 
 
 def capturable(order: OrderDetail) -> Sequence[PaymentRow]:
-    """Payments of which money can be taken, or seen to come in."""
+    """Payments of which money can be taken."""
     return [payment for payment in order.payments if payment.capturable.minor > 0]
 
 

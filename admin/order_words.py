@@ -11,7 +11,7 @@ from flask_babel.speaklater import LazyString
 
 from admin.context import store
 from admin.desk import region
-from core.reconciliation.model import ExceptionKind
+from core.reconciliation.model import MONEY_FITS, ORDER_CANCELLED, ExceptionKind
 from ports.orders import PaymentRow
 
 _BRANDS = {
@@ -38,6 +38,11 @@ EXCEPTIONS: Mapping[ExceptionKind, LazyString] = {
     ExceptionKind.DUPLICATE_CHARGE: _l("Paid twice"),
     ExceptionKind.AMOUNT_OVER: _l("Paid more than asked"),
     ExceptionKind.AMOUNT_UNDER: _l("Paid less than asked"),
+}
+
+_EXPLANATIONS: Mapping[str, LazyString] = {
+    MONEY_FITS: _l("More money came in, so this figure no longer stands."),
+    ORDER_CANCELLED: _l("The order was cancelled, so nothing more is asked for."),
 }
 
 _REASONS: Mapping[str, LazyString] = {"payment_deadline": _l("its payment did not come in time")}
@@ -76,3 +81,8 @@ def provider(name: str) -> str:
 def reason(text: str) -> str:
     """Why an order was cancelled: what staff wrote, or the words for what the machine did."""
     return str(_REASONS.get(text, text))
+
+
+def explanation(text: str) -> str:
+    """What became of the money of an exception: what somebody wrote, or the words for what explained itself."""
+    return str(_EXPLANATIONS.get(text, text))

@@ -29,9 +29,11 @@ from admin.order_page import (
     refund_lines,
     refundable,
 )
+from admin.order_record import record, record_parts, recordable
 from admin.order_refund import refund, refund_parts
 from admin.order_timeline import entries
 from core.aftersales.use_cases.cancel_order import cancel_order
+from core.aftersales.use_cases.record_payment import record_payment
 from core.aftersales.use_cases.refund_order import refund_order
 from core.messages.queries import ListOrderMessages, list_order_messages
 from core.orders.queries import GetNeighbours, GetOrder, ListOrders, get_neighbours, get_order, list_orders
@@ -41,11 +43,11 @@ from core.orders.use_cases.reopen_order import ReopenOrder, reopen_order
 from core.payments.use_cases.capture_payment import capture_payment
 from core.shared.errors import Invalid
 from core.shared.state_machine import TransitionRefused
-from ports.orders import Neighbours, OrderDetail
+from ports.orders import OrderDetail
 from ports.paging import PageRequest
 
 orders = Blueprint("orders", __name__, url_prefix="/orders")
-for _word in (order_words.order_number, order_words.tender, order_words.provider, order_words.sign):
+for _word in (order_words.order_number, order_words.method, order_words.tender, order_words.provider, order_words.sign):
     orders.add_app_template_filter(_word, _word.__name__)
 
 _PAGE = 50
@@ -98,8 +100,8 @@ def _page(order: OrderDetail, comment: str = "") -> str:
         number=order_words.order_number(order.number),
         comment=comment,
         came_from=came_from,
-        tab_label=TABS[came_from.tab][0] if came_from.tab else "",
-        neighbours=_neighbours(order, came_from),
+        list_label=_list_label(came_from),
+        neighbours=read(get_neighbours, GetNeighbours(came_from.filter, order.placed_at, order.id)),
         cells=axis_cells(order),
         pieces=pieces(order),
         price_legs=price_legs,
@@ -115,11 +117,11 @@ def _page(order: OrderDetail, comment: str = "") -> str:
     )
 
 
-def _neighbours(order: OrderDetail, came_from: OrderList) -> Neighbours:
-    """None beside what a search found: its hits have no order that a neighbour could be asked for by."""
+def _list_label(came_from: OrderList) -> str:
+    """What the list one came from is called; nothing for the whole list."""
     if came_from.search:
-        return Neighbours(None, None)
-    return read(get_neighbours, GetNeighbours(came_from.filter, order.placed_at, order.id))
+        return str(_("Search: %(text)s", text=came_from.search))
+    return str(TABS[came_from.tab][0]) if came_from.tab else ""
 
 
 def _dialogs(order: OrderDetail) -> dict[str, Any]:
@@ -131,6 +133,7 @@ def _dialogs(order: OrderDetail) -> dict[str, Any]:
         "capture": capture_parts(order, capture_form(takeable, takeable[0]))
         if takeable and order.status != "cancelled" and allows(capture_payment)
         else None,
+        "record": record_parts(order) if recordable(order) and allows(record_payment) else None,
         "cancel": {"form": CancelForm(formdata=None), "effects": cancel_effects(order)} if cancels else None,
         "archives": allows(archive_order) and order.status in ("open", "archived"),
     }
@@ -184,3 +187,4 @@ orders.add_url_rule("/bulk/capture", view_func=bulk_capture, methods=("POST",))
 orders.add_url_rule(f"{_ONE}/refund", view_func=refund, methods=_FORM)
 orders.add_url_rule(f"{_ONE}/cancel", view_func=cancel, methods=_FORM)
 orders.add_url_rule(f"{_ONE}/capture", view_func=capture, methods=_FORM)
+orders.add_url_rule(f"{_ONE}/record", view_func=record, methods=_FORM)

@@ -211,58 +211,6 @@ def test_an_archived_order_is_not_cancelled(desk: Browser, shop: Shop) -> None:
     assert 'value="No"' in answer.text
 
 
-# -- capture -------------------------------------------------------------------------------------------------
-
-
-def test_money_by_hand_is_recorded_as_seen(desk: Browser, shop: Shop) -> None:
-    order = place(shop)
-    page = shown(desk.get(f"/orders/{order.number}").text)
-    assert "Record that R$ 157,70 came in" in page
-    assert "Banco 001, agência 1234" in page
-    status, _text = ask(desk, order, "capture", step="capture")
-    assert status == 303
-    assert "Bank transfer: recorded that R$ 157,70 came in." in shown(desk.get(f"/orders/{order.number}").text)
-    assert fresh(shop, order).payment_status == "paid"
-
-
-def test_a_part_is_shown_first_and_then_taken_once(desk: Browser, shop: Shop) -> None:
-    order = place(shop)
-    status, text = ask(desk, order, "capture", step="capture", amount="100")
-    assert status == 200, "the button said another amount"
-    assert "Record that R$ 100,00 came in" in text
-    assert "The order stays part paid: R$ 57,70 is missing." in text
-    form = {**fields(desk.last, "capture-form"), "step": "capture"}
-    token = desk.token
-    for _ in range(2):
-        assert desk.post(f"/orders/{order.number}/capture", form, token=token).status_code == 303
-    after = fresh(shop, order)
-    assert (after.captured.minor, after.payment_status) == (10000, "partially_paid")
-
-
-def test_amounts_that_can_not_be_captured_are_said_and_kept(desk: Browser, shop: Shop) -> None:
-    order = place(shop)
-    for amount, said in (
-        ("", "This is needed."), ("0", "More than zero."), ("x", "Write an amount"),
-        ("157,71", "At most R$ 157,70 can be captured."),
-    ):  # fmt: skip
-        status, text = ask(desk, order, "capture", step="capture", amount=amount)
-        assert status in (200, 422)
-        assert said in text
-        assert f'value="{amount}"' in text
-    assert fresh(shop, order).captured.minor == 0
-
-
-def test_a_capture_that_somebody_was_faster_with(desk: Browser, shop: Shop) -> None:
-    order = place(shop)
-    form = {**fields(desk.get(f"/orders/{order.number}/capture").text, "capture-form"), "step": "capture"}
-    ask(desk, order, "capture", step="capture")
-    desk.get(f"/orders/{order.number}")
-    answer = desk.post(f"/orders/{order.number}/capture", form)
-    assert answer.status_code == 409
-    assert "There is nothing left to capture." in answer.text
-    assert fresh(shop, order).captured.minor == 15770
-
-
 # -- several at once -----------------------------------------------------------------------------------------
 
 
@@ -302,7 +250,7 @@ def test_finance_can_not_archive_in_bulk(admin: Flask, shop: Shop) -> None:
 
 def test_every_form_needs_its_token(desk: Browser, shop: Shop) -> None:
     order = paid(shop)
-    for what in ("refund", "cancel", "capture", "notes", "archive", "reopen"):
+    for what in ("refund", "cancel", "capture", "record", "notes", "archive", "reopen"):
         assert desk.post(f"/orders/{order.number}/{what}", {}, token="forged").status_code == 400
     for path in ("/orders/bulk", "/orders/bulk/capture"):
         assert desk.post(path, {}, token="forged").status_code == 400
