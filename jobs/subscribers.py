@@ -12,9 +12,32 @@ from core.checkout.use_cases.settle_payment import (
 )
 from core.imports.use_cases.apply_import import ApplyImport, apply_import
 from core.imports.use_cases.check_import import CheckImport, check_import
+from core.ledger.use_cases.backfill import Backfill, backfill
+from core.ledger.use_cases.post_fact import (
+    PostFulfilment,
+    PostOperation,
+    PostShipment,
+    post_capture,
+    post_goods_left,
+    post_label,
+    post_label_void,
+    post_refund,
+    reverse_goods_left,
+    reverse_refund,
+)
 from core.messages.use_cases.confirm_order import ConfirmOrder, confirm_order
 from core.messages.use_cases.send_message import SendMessage, send_message
-from core.shared.ids import ImportId, MessageId, OrderId, PaymentAccountId, PaymentId, WebhookId
+from core.shared.ids import (
+    FulfilmentId,
+    ImportId,
+    MessageId,
+    OperationId,
+    OrderId,
+    PaymentAccountId,
+    PaymentId,
+    ShipmentId,
+    WebhookId,
+)
 from jobs.actors import Subscriber
 
 
@@ -28,7 +51,31 @@ def _process_webhook(payload: Mapping[str, Any]) -> ProcessWebhook:
     )
 
 
+def _post_operation(payload: Mapping[str, Any]) -> PostOperation:
+    return PostOperation(OperationId(UUID(payload["operation_id"])))
+
+
+def _post_fulfilment(payload: Mapping[str, Any]) -> PostFulfilment:
+    return PostFulfilment(OrderId(UUID(payload["order_id"])), FulfilmentId(UUID(payload["fulfilment_id"])))
+
+
+def _post_shipment(payload: Mapping[str, Any]) -> PostShipment:
+    return PostShipment(ShipmentId(UUID(payload["shipment_id"])))
+
+
+def _backfill(payload: Mapping[str, Any]) -> Backfill:
+    return Backfill(UUID(payload["after"]) if payload["after"] else None)
+
+
 SUBSCRIBERS: tuple[Subscriber, ...] = (
+    Subscriber("ledger.post_capture", post_capture, _post_operation),
+    Subscriber("ledger.post_refund", post_refund, _post_operation),
+    Subscriber("ledger.reverse_refund", reverse_refund, _post_operation),
+    Subscriber("ledger.post_goods_left", post_goods_left, _post_fulfilment),
+    Subscriber("ledger.reverse_goods_left", reverse_goods_left, _post_fulfilment),
+    Subscriber("ledger.post_label", post_label, _post_shipment),
+    Subscriber("ledger.post_label_void", post_label_void, _post_shipment),
+    Subscriber("ledger.backfill", backfill, _backfill),
     Subscriber("imports.check_import", check_import, lambda event: CheckImport(ImportId(UUID(event["import_id"])))),
     Subscriber("imports.apply_import", apply_import, lambda event: ApplyImport(ImportId(UUID(event["import_id"])))),
     Subscriber("messages.confirm_order", confirm_order, lambda event: ConfirmOrder(OrderId(UUID(event["order_id"])))),

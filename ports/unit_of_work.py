@@ -17,13 +17,7 @@ from ports.catalog import ProductRepository
 from ports.identity import KeyRepository, ShopperRepository
 from ports.imports import ImportRepository
 from ports.inventory import StockRepository
-from ports.ledger import Ledger
-from ports.logistics import (
-    CarrierAccountRepository,
-    FulfilmentRepository,
-    ShipmentRepository,
-    TrackingRepository,
-)
+from ports.ledger import Ledger, LedgerFacts
 from ports.logistics import (
     CarrierAccountRepository,
     FulfilmentRepository,
@@ -68,14 +62,6 @@ class Transaction(Protocol):
     @property
     def carrier_accounts(self) -> CarrierAccountRepository: ...
     @property
-    def fulfilments(self) -> FulfilmentRepository: ...
-    @property
-    def shipments(self) -> ShipmentRepository: ...
-    @property
-    def tracking(self) -> TrackingRepository: ...
-    @property
-    def carrier_accounts(self) -> CarrierAccountRepository: ...
-    @property
     def exceptions(self) -> ExceptionRepository: ...
     @property
     def messages(self) -> MessageRepository: ...
@@ -86,6 +72,8 @@ class Transaction(Protocol):
 
     @property
     def ledger(self) -> Ledger: ...
+    @property
+    def ledger_facts(self) -> LedgerFacts: ...
 
     def emit(self, event: Event, aggregate_id: UUID, version: int) -> None:
         """Write an event that no aggregate's `save()` drains (a webhook received, an import confirmed)."""

@@ -16,10 +16,13 @@ from adapters.postgres.json import plain
 from adapters.postgres.ledger_rows import ENTRY, to_account, to_posted
 from adapters.postgres.ledger_seals import Seals, entry_content
 from adapters.postgres.session import Session
-from adapters.postgres.tables.ledger import journal_entries, ledger_accounts, ledger_open_items
+from adapters.postgres.tables.ledger import journal_entries, ledger_accounts, ledger_open_items, postings
 from adapters.postgres.tables.stores import counters, stores
-from core.ledger.chart import OpenItem
-from core.ledger.model import AccountRef, Entry, PostedEntry, booking_day
+from core.ledger.books import PostedSum, books_of
+from core.ledger.chart import AccountCode, ItemKind, OpenItem
+from core.ledger.facts import OrderBooks
+from core.ledger.model import AccountRef, Entry, EntryKind, PostedEntry, booking_day
+from core.shared.ids import FulfilmentId, OrderId
 from core.shared.money import Money
 
 JOURNAL = "journal"  # the series of the store's journal numbers
@@ -51,6 +54,27 @@ _OPEN = (
         ledger_accounts.c.payment_account_id.is_not_distinct_from(sa.bindparam("payment_account_id", type_=sa.UUID)),
         ledger_open_items.c.open_item == sa.bindparam("open_item"),
     )
+)
+
+_SUMS = (
+    sa.select(
+        journal_entries.c.kind,
+        ledger_accounts.c.code,
+        (postings.c.open_item == sa.bindparam("open_item")).is_(True).label("of_order"),
+        sa.func.sum(postings.c.amount_minor).label("minor"),
+    )
+    .join_from(
+        journal_entries,
+        postings,
+        sa.and_(postings.c.store_id == journal_entries.c.store_id, postings.c.entry_id == journal_entries.c.id),
+    )
+    .join(ledger_accounts, ledger_accounts.c.id == postings.c.account_id)
+    .where(journal_entries.c.order_id == sa.bindparam("order_id"))
+    .group_by(journal_entries.c.kind, ledger_accounts.c.code, sa.literal_column("of_order"))
+)
+_GOODS = sa.select(journal_entries.c.kind, journal_entries.c.source_id).where(
+    journal_entries.c.order_id == sa.bindparam("order_id"),
+    journal_entries.c.kind.in_([EntryKind.GOODS_LEFT, EntryKind.GOODS_BACK]),
 )
 
 # One document as parameter, whatever the number of rows: an entry's postings must come in one statement.
@@ -103,6 +127,9 @@ class PostgresLedger:
         self._write(list(fresh.values()), known, _Taken(following, row["time_zone"], row["closed_through"]))
         return frozenset(fresh)
 
+    def hold(self) -> None:
+        self.take()
+
     def take(self) -> int:
         """Hold the store's journal until the commit; the number of its next entry."""
         row = self._session.row(_TAKE, {"store_id": self._session.store_id})
@@ -127,6 +154,17 @@ class PostgresLedger:
     def closed_through(self) -> date | None:
         row = self._session.row(_THROUGH, {"store_id": self._session.store_id})
         return None if row is None else row["day"]
+
+    def books(self, order_id: OrderId) -> OrderBooks:
+        self.take()
+        sums = [
+            PostedSum(EntryKind(row["kind"]), AccountCode(row["code"]), row["of_order"], int(row["minor"]))
+            for row in self._session.rows(_SUMS, {"order_id": order_id, "open_item": f"{ItemKind.ORDER}:{order_id}"})
+        ]
+        moved = self._session.rows(_GOODS, {"order_id": order_id})
+        left = {row["source_id"] for row in moved if row["kind"] == EntryKind.GOODS_LEFT}
+        back = {row["source_id"] for row in moved if row["kind"] == EntryKind.GOODS_BACK}
+        return books_of(sums, frozenset(FulfilmentId(UUID(id_)) for id_ in left - back))
 
     def _ids_of(self, keys: Iterable[str]) -> dict[str, UUID]:
         rows = self._session.rows(_KNOWN, {"keys": sorted(set(keys))})

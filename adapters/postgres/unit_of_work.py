@@ -19,6 +19,7 @@ from adapters.postgres.identity import PostgresKeys, PostgresShoppers
 from adapters.postgres.imports import PostgresImports
 from adapters.postgres.inventory import PostgresStock
 from adapters.postgres.ledger import PostgresLedger
+from adapters.postgres.ledger_facts import PostgresLedgerFacts
 from adapters.postgres.ledger_seals import Seals
 from adapters.postgres.media import PostgresMedia
 from adapters.postgres.messages import PostgresDeliveries, PostgresMessages
@@ -97,6 +98,10 @@ class PostgresTransaction:
     @cached_property
     def ledger(self) -> PostgresLedger:
         return PostgresLedger(self.session, self._seals)
+
+    @cached_property
+    def ledger_facts(self) -> PostgresLedgerFacts:
+        return PostgresLedgerFacts(self.session)
 
     def emit(self, event: Event, aggregate_id: UUID, version: int) -> None:
         self.session.emit([event], aggregate_id, version)

@@ -57,6 +57,12 @@ _WATCH_MONEY = frozenset({
     "orders.note.write",
 })  # fmt: skip
 
+_KEEP_BOOKS = frozenset({
+    "ledger.entry.read",
+    "ledger.day.close",
+    "ledger.day.reopen",
+})  # fmt: skip
+
 _RUN_PLATFORM = frozenset({
     "messages.delivery.read",
     "messages.delivery.replay",
@@ -90,6 +96,7 @@ _PLATFORM_ONLY = frozenset({
     "payments.webhook.receive",
     "payments.webhook.process",
     "messages.message.send",
+    "ledger.fact.post",
     "imports.import.apply",
     "stores.store.create",
     "identity.staff.create",
@@ -98,10 +105,10 @@ _PLATFORM_ONLY = frozenset({
 })  # fmt: skip
 
 ROLE_PERMISSIONS: dict[Role, frozenset[str]] = {
-    Role.OWNER: _READ_SHOP | _RUN_CATALOGUE | _SERVE_ORDERS | _WATCH_MONEY | _RUN_PLATFORM,
+    Role.OWNER: _READ_SHOP | _RUN_CATALOGUE | _SERVE_ORDERS | _WATCH_MONEY | _KEEP_BOOKS | _RUN_PLATFORM,
     Role.MANAGER: _READ_SHOP | _RUN_CATALOGUE | _SERVE_ORDERS | _RUN_PLATFORM,
     Role.SUPPORT: _READ_SHOP | _SERVE_ORDERS,
-    Role.FINANCE: _READ_SHOP | _WATCH_MONEY,
+    Role.FINANCE: _READ_SHOP | _WATCH_MONEY | _KEEP_BOOKS,
 }
 
 EVERY_PERMISSION = (
