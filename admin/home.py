@@ -14,11 +14,12 @@ from admin import filters, navigation
 from admin.access import allows
 from admin.context import person, read, staff_session, store
 from admin.desk import now, zone
+from admin.order_list import SHIPS
 from admin.shell import exists
 from core.home.queries import ShowToday, show_today
 from core.orders.queries import ListOrders, list_orders
 from core.shared.money import Money
-from ports.home import Today
+from ports.home import MOST_TO_SHIP, Today
 from ports.orders import OrderRow
 from ports.paging import PageRequest
 
@@ -29,7 +30,7 @@ _RECENT = 8  # rows; more is the order list's work
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
-    """One thing that waits: how many, what, why it matters, and the page where it is dealt with."""
+    """One thing that waits: how many (`more` than that), what, why it matters, and the page where it is dealt with."""
 
     count: int
     title: str
@@ -37,6 +38,8 @@ class Waiting:
     href: str | None
     action: str
     money_at_risk: bool = False
+    more: bool = False
+    primary: bool = False
 
 
 def counts() -> dict[str, navigation.Waiting]:
@@ -46,6 +49,7 @@ def counts() -> dict[str, navigation.Waiting]:
         return {}
     found = _today()
     return {
+        "orders.index": navigation.Waiting(min(found.to_ship, MOST_TO_SHIP), more=found.to_ship > MOST_TO_SHIP),
         "exceptions.index": navigation.Waiting(found.open_exceptions, money_at_risk=True),
         "deliveries.index": navigation.Waiting(found.dead_deliveries),
     }
@@ -111,6 +115,18 @@ def _waiting(today: Today) -> list[Waiting]:
                 _("Replay or discard each; nothing else waits for them."),
                 _address("deliveries.index", state="dead"),
                 _("Look"),
+            ),
+        ),
+        (
+            "orders.order.read",
+            Waiting(
+                min(today.to_ship, MOST_TO_SHIP),
+                ngettext("Order to ship", "Orders to ship", today.to_ship),
+                _("Paid or authorised, and nothing has left yet."),
+                _address("orders.index", **SHIPS),
+                _("Ship"),
+                more=today.to_ship > MOST_TO_SHIP,
+                primary=True,
             ),
         ),
         (

@@ -32,10 +32,11 @@ class Item:
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
-    """How many things wait behind an entry; `money_at_risk` makes the number red."""
+    """How many things wait behind an entry, or `more` than that; `money_at_risk` makes the number red."""
 
     count: int
     money_at_risk: bool = False
+    more: bool = False
 
 
 @dataclass(frozen=True, slots=True)

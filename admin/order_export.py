@@ -16,7 +16,7 @@ from flask_babel import pgettext
 
 from admin.context import read
 from admin.desk import zone
-from admin.order_words import order_number
+from admin.order_words import method, order_number
 from admin.status import status
 from core.orders.queries import ListOrders, list_orders
 from core.shared.money import Money, exponent
@@ -61,7 +61,7 @@ def _line(cells: Sequence[str]) -> str:
 def _heads() -> Sequence[str]:
     return (
         _("Number"), _("Placed"), _("Customer"), _("E-mail"), _("City"), pgettext("address", "State"), _("Order"),
-        _("Payment"), _("Fulfilment"), _("Return"), _("Items"), _("Total"), _("Currency"),
+        _("Payment"), _("Paid with"), _("Fulfilment"), _("Return"), _("Items"), _("Total"), _("Currency"),
     )  # fmt: skip
 
 
@@ -75,6 +75,7 @@ def _cells(row: OrderRow) -> Sequence[str]:
         row.region or "",
         str(status("order", row.status).word),
         str(status("payment", row.payment_status).word),
+        method(row.method) if row.method else "",
         str(status("fulfilment", row.fulfilment_status).word),
         str(status("return", row.return_status).word),
         str(row.quantity),

@@ -14,6 +14,8 @@ from flask_babel import lazy_gettext as _l
 from flask_babel import lazy_pgettext
 from flask_babel.speaklater import LazyString
 
+from core.orders.axes import MAY_SHIP
+
 Tone = Literal["ok", "warn", "crit", "info", "neu"]
 
 
@@ -147,9 +149,6 @@ DERIVED: Mapping[str, Mapping[str, Status]] = {
     },
 }
 
-# Money that lets goods leave: with one of these an unfulfilled order is one to ship.
-_MAY_SHIP = frozenset({"authorised", "paid", "overpaid", "partially_refunded"})
-
 
 def status(axis: str, state: str) -> Status:
     """How `state` of `axis` looks. Raises UnknownStatus for a pair that neither table has."""
@@ -168,5 +167,5 @@ def shown_payment(state: str, method: str | None) -> str:
 
 def shown_fulfilment(fulfilment: str, *, order: str, payment: str) -> str:
     """The key under which a fulfilment state is shown: unfulfilled, open and paid for is `to_ship`."""
-    ships = fulfilment == "unfulfilled" and order == "open" and payment in _MAY_SHIP
+    ships = fulfilment == "unfulfilled" and order == "open" and payment in MAY_SHIP
     return "to_ship" if ships else fulfilment

@@ -1599,6 +1599,7 @@ CREATE INDEX ix_orders_store_payment_status ON public.orders USING btree (store_
 CREATE INDEX ix_orders_store_placed_at ON public.orders USING btree (store_id, placed_at, id);
 CREATE INDEX ix_orders_store_shopper ON public.orders USING btree (store_id, shopper_id, placed_at, id);
 CREATE INDEX ix_orders_store_status ON public.orders USING btree (store_id, status, placed_at, id);
+CREATE INDEX ix_orders_to_ship ON public.orders USING btree (store_id, placed_at, id) WHERE ((status = 'open'::text) AND (fulfilment_status = 'unfulfilled'::text) AND (payment_status = ANY (ARRAY['authorised'::text, 'paid'::text, 'overpaid'::text, 'partially_refunded'::text])));
 CREATE INDEX ix_outbox_occurred_at ON public.outbox USING btree (occurred_at);
 CREATE INDEX ix_parcels_due ON public.parcels USING btree (account_id, next_poll_at) WHERE (next_poll_at IS NOT NULL);
 CREATE INDEX ix_parcels_number ON public.parcels USING btree (store_id, tracking_folded);

@@ -9,17 +9,22 @@ from typing import Protocol
 
 from core.shared.money import Money
 
+# More is told as "more than": the figure is asked for with every page, so its cost has a bound.
+MOST_TO_SHIP = 5_000
+
 
 @dataclass(frozen=True, slots=True)
 class Today:
     """`placed` counts orders placed, cancelled ones too; `sales` are their totals, one per currency.
 
-    `exposed` is the money of open exceptions, one per currency.
+    `to_ship` counts open, unfulfilled orders whose money lets goods leave, up to `MOST_TO_SHIP`. `exposed` is the money
+    of open exceptions, one per currency.
     """
 
     placed: int
     sales: Sequence[Money]
     awaiting_payment: int
+    to_ship: int
     open_exceptions: int
     exposed: Sequence[Money]
     dead_deliveries: int

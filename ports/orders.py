@@ -67,7 +67,7 @@ class OrderRepository(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class OrderRow:
-    """A row of an order list."""
+    """A row of an order list. `method` is the latest payment's; None when nothing had to be paid."""
 
     id: OrderId
     number: int
@@ -82,6 +82,7 @@ class OrderRow:
     return_status: ReturnStatus
     quantity: int
     total: Money
+    method: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -249,6 +250,9 @@ class Neighbours:
     earlier: int | None
 
 
+SEARCHED = 1_000
+
+
 @dataclass(frozen=True, slots=True)
 class OrderFilter:
     """What a list of orders is narrowed to. Several statuses of one axis are alternatives."""
@@ -277,5 +281,8 @@ class OrderQueries(Protocol):
         ...
 
     def neighbours(self, filter_: OrderFilter, placed_at: datetime, order_id: OrderId) -> Neighbours:
-        """What stands next to the order of that key in the list that `filter_` narrows; `search` is left out."""
+        """What stands next to the order of that key in the list that `filter_` narrows.
+
+        In a search it looks at no more than `SEARCHED` hits each way: the newest, and the next older ones.
+        """
         ...

@@ -25,6 +25,15 @@ class PaymentStatus(StrEnum):
     EXPIRED = "expired"
 
 
+# Money that lets goods leave: an open, unfulfilled order with one of these is one to ship.
+MAY_SHIP = (
+    PaymentStatus.AUTHORISED,
+    PaymentStatus.PAID,
+    PaymentStatus.OVERPAID,
+    PaymentStatus.PARTIALLY_REFUNDED,
+)
+
+
 class FulfilmentStatus(StrEnum):
     UNFULFILLED = "unfulfilled"
     PARTIALLY_FULFILLED = "partially_fulfilled"

@@ -20,6 +20,7 @@ from core.identity.roles import Role
 from core.shared.money import Money
 from ports.home import Today
 from tests.admin.desks import make_admin, signed_in
+from tests.admin.order_desk import paid
 from tests.shop import ORIGIN, Shop, settings_for
 
 ZONE = "America/Sao_Paulo"
@@ -62,7 +63,7 @@ def a_dead_delivery(shop: Shop) -> None:
 
 
 def test_an_empty_store_says_that_nothing_waits(admin: Flask, shop: Shop) -> None:
-    assert today(shop) == Today(0, [], 0, 0, [], 0)
+    assert today(shop) == Today(0, [], 0, 0, 0, [], 0)
     page = signed_in(admin, shop).get("/").text
     assert "Nothing waits for you" in page
     assert "R$ 0,00" in page.replace("\xa0", " ")
@@ -100,6 +101,32 @@ def test_a_cancelled_order_was_placed_and_waits_for_nothing(shop: Shop) -> None:
     order = shop.sql("SELECT id FROM orders")[0]["id"]
     shop.run(cancel_order, CancelOrder(order, "The customer asked.", "cancel-1"), shop.as_(Role.OWNER))
     assert (today(shop).placed, today(shop).awaiting_payment) == (1, 0)
+
+
+def test_orders_to_ship_are_counted_and_lead_to_their_list(admin: Flask, shop: Shop) -> None:
+    paid(shop)
+    paid(shop)
+    place(shop)
+    gone = paid(shop)
+    shop.run(cancel_order, CancelOrder(gone.id, "The customer asked.", "cancel-1"), shop.as_(Role.OWNER))
+    assert (today(shop).to_ship, today(shop).awaiting_payment) == (2, 1)
+    desk = signed_in(admin, shop)
+    page = desk.get("/").text
+    assert "Orders to ship" in page
+    link = re.search(r'href="/admin(/orders/\?[^"]*fulfilment=unfulfilled[^"]*)"', page)
+    assert link
+    listed = desk.get(link[1].replace("&amp;", "&")).text
+    assert re.findall(r"data-open>(CI-\d+)<", listed) == ["CI-1002", "CI-1001"]
+    assert re.search(r'aria-current="page"[^>]*>\s*To ship', listed)
+
+
+def test_a_count_that_costs_too_much_says_more(admin: Flask, shop: Shop, monkeypatch: pytest.MonkeyPatch) -> None:
+    for module in ("admin.home", "adapters.postgres.queries.home"):
+        monkeypatch.setattr(f"{module}.MOST_TO_SHIP", 1)
+    paid(shop)
+    paid(shop)
+    page = signed_in(admin, shop).get("/").text
+    assert '<span class="count">1+</span>' in page
 
 
 def test_the_menu_counts_what_waits_on_every_page(admin: Flask, shop: Shop) -> None:

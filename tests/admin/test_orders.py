@@ -196,7 +196,38 @@ def test_neighbours_are_those_of_the_list_one_came_from(owner: Browser, shop: Sh
     page = owner.get(f"/orders/{made[1]}").text
     assert f'href="/admin/orders/{made[0]}"' in page
     assert f'href="/admin/orders/{made[2]}"' in page
-    assert "in the list" not in owner.get(f"/orders/{made[1]}?q=maria").text
+
+
+def test_search_results_are_walked_like_any_list(owner: Browser, shop: Shop) -> None:
+    made = []
+    for make in (paid, place, paid, place):
+        made.append(make(shop))
+        shop.clock.advance(minutes=1)
+    other = made[1]
+    shop.execute("SELECT put_search_document('order', :id, true, 'joana', :at)", id=other.id, at=other.placed_at)
+    page = owner.get(f"/orders/{made[2].number}?q=maria").text
+    assert f'href="/admin/orders/{made[3].number}?q=maria" aria-label="Previous in the list"' in page
+    assert f'href="/admin/orders/{made[0].number}?q=maria" aria-label="Next in the list"' in page
+    assert '<a href="/admin/orders/?q=maria">Search: maria</a>' in page
+    page = owner.get(f"/orders/{made[2].number}?q=maria&payment=paid").text
+    assert "Previous in the list" not in page
+    assert f'href="/admin/orders/{made[0].number}?q=maria&amp;payment=paid" aria-label="Next in the list"' in page
+    assert "in the list" not in owner.get(f"/orders/{other.number}?q={other.number}").text
+
+
+def test_the_list_says_what_each_order_is_paid_with(owner: Browser, shop: Shop) -> None:
+    place(shop)
+    shop.clock.advance(minutes=1)
+    free = place(shop, method="cash_on_delivery")
+    listed = owner.get("/orders/").text
+    assert listed.index("Cash on delivery") < listed.index("Bank transfer")
+    assert "Pays on delivery" in listed
+    assert "Awaiting transfer" in listed
+    shop.execute(
+        "DELETE FROM payment_operations WHERE payment_id IN (SELECT id FROM payments WHERE order_id = :o)", o=free.id
+    )
+    shop.execute("UPDATE payments SET order_id = NULL WHERE order_id = :o", o=free.id)
+    assert "Cash on delivery" not in owner.get("/orders/").text
 
 
 def test_comments_are_kept_and_empty_ones_refused(owner: Browser, shop: Shop) -> None:

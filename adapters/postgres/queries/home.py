@@ -8,7 +8,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from adapters.postgres.reading import Reader
-from adapters.postgres.tables.orders import orders
+from adapters.postgres.tables.orders import TO_SHIP, orders
 from adapters.postgres.tables.platform import deliveries
 from adapters.postgres.tables.reconciliation import exceptions
 from core.messages.deliveries import DeliveryState
@@ -16,7 +16,7 @@ from core.orders.axes import PaymentStatus
 from core.orders.lifecycle import OrderStatus
 from core.reconciliation.model import ExceptionState
 from core.shared.money import Money
-from ports.home import Today
+from ports.home import MOST_TO_SHIP, Today
 
 
 def _totals(name: str, amount: sa.Column[Any], currency: sa.Column[Any], *where: Any) -> sa.Select[Any]:
@@ -32,7 +32,7 @@ def _totals(name: str, amount: sa.Column[Any], currency: sa.Column[Any], *where:
     )
 
 
-def _count(name: str, table: sa.Table, *where: Any) -> sa.Select[Any]:
+def _count(name: str, table: sa.FromClause, *where: Any) -> sa.Select[Any]:
     columns: list[sa.ColumnElement[Any]] = [
         sa.literal(name),
         sa.func.count(),
@@ -41,6 +41,8 @@ def _count(name: str, table: sa.Table, *where: Any) -> sa.Select[Any]:
     ]
     return sa.select(*columns).select_from(table).where(*where)
 
+
+_to_ship = sa.select(orders.c.id).where(TO_SHIP).limit(MOST_TO_SHIP + 1).subquery()
 
 _TODAY = sa.union_all(
     _totals("placed", orders.c.total_minor, orders.c.currency, orders.c.placed_at >= sa.bindparam("since")),
@@ -51,6 +53,7 @@ _TODAY = sa.union_all(
         orders.c.status == OrderStatus.OPEN,
         orders.c.payment_status == PaymentStatus.AWAITING,
     ),
+    _count("to_ship", _to_ship),
     _count("dead", deliveries, deliveries.c.state == DeliveryState.DEAD),
 )
 
@@ -73,6 +76,7 @@ class PostgresHomeQueries:
             placed=number("placed"),
             sales=money("placed"),
             awaiting_payment=number("awaiting"),
+            to_ship=number("to_ship"),
             open_exceptions=number("exceptions"),
             exposed=money("exceptions"),
             dead_deliveries=number("dead"),

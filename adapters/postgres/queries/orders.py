@@ -24,11 +24,19 @@ from core.shared.errors import NotFound
 from core.shared.ids import OrderId
 from core.shared.money import Money
 from core.shared.text import fold
-from ports.orders import Neighbours, OrderDetail, OrderFilter, OrderRow
+from ports.orders import SEARCHED, Neighbours, OrderDetail, OrderFilter, OrderRow
 from ports.paging import Page, PageRequest
 
 # What people type for an order's number: with the store's prefix or without.
 _NUMBER = re.compile(r"(?:[^\W\d_]*-?)?#?(\d{1,15})")
+
+_method = (
+    sa.select(payments.c.method)
+    .where(payments.c.store_id == orders.c.store_id, payments.c.order_id == orders.c.id)
+    .order_by(payments.c.created_at.desc(), payments.c.id.desc())
+    .limit(1)
+    .scalar_subquery()
+)
 
 LIST_COLUMNS = (
     orders.c.id,
@@ -45,6 +53,7 @@ LIST_COLUMNS = (
     orders.c.quantity,
     orders.c.total_minor,
     orders.c.currency,
+    _method.label("method"),
 )
 
 
@@ -120,10 +129,16 @@ _DETAIL = sa.select(
 _GET = _DETAIL.where(orders.c.id == sa.bindparam("order_id"))
 _BY_NUMBER = _DETAIL.where(orders.c.number == sa.bindparam("number"))
 
+_HIT = (sa.column("id", sa.UUID), sa.column("sorted_at", sa.DateTime(timezone=True)))
+
 _FOUND = sa.text(
     "SELECT subject_id AS id, sorted_at"
     " FROM find_search_documents('order', :term, true, :before_at, :before_id, :limit)"
-).columns(sa.column("id", sa.UUID), sa.column("sorted_at", sa.DateTime(timezone=True)))
+).columns(*_HIT)
+
+_NEWEST = sa.text(
+    "SELECT subject_id AS id, sorted_at FROM find_search_documents('order', :term, true, NULL, NULL, :limit)"
+).columns(*_HIT)
 
 
 class PostgresOrderQueries:
@@ -182,8 +197,15 @@ class PostgresOrderQueries:
         narrowed = sa.select(orders.c.number).where(*_conditions(filter_)).limit(1)
         later = narrowed.where(key > here).order_by(orders.c.placed_at, orders.c.id)
         earlier = narrowed.where(key < here).order_by(orders.c.placed_at.desc(), orders.c.id.desc())
+        parameters: dict[str, Any] = {}
+        if _NUMBER.fullmatch(filter_.search.strip()):
+            return Neighbours(None, None)  # such a search finds one order
+        if term := fold(filter_.search):
+            later = later.where(orders.c.id.in_(sa.select(_NEWEST.subquery("newest").c.id)))
+            earlier = earlier.where(orders.c.id.in_(sa.select(_FOUND.subquery("older").c.id)))
+            parameters = {"term": term, "before_at": placed_at, "before_id": order_id, "limit": SEARCHED}
         row = self._reader.rows(
-            sa.select(later.scalar_subquery().label("later"), earlier.scalar_subquery().label("earlier"))
+            sa.select(later.scalar_subquery().label("later"), earlier.scalar_subquery().label("earlier")), parameters
         )[0]
         return Neighbours(row["later"], row["earlier"])
 
@@ -235,4 +257,5 @@ def _to_row(row: sa.RowMapping) -> OrderRow:
         return_status=ReturnStatus(row["return_status"]),
         quantity=row["quantity"],
         total=Money(row["total_minor"], row["currency"]),
+        method=row["method"],
     )

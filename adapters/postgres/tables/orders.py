@@ -18,8 +18,15 @@ from adapters.postgres.tables import (
     uuid,
     version,
 )
-from core.orders.axes import FulfilmentStatus, PaymentStatus, ReturnStatus
+from core.orders.axes import MAY_SHIP, FulfilmentStatus, PaymentStatus, ReturnStatus
 from core.orders.lifecycle import OrderStatus
+
+# In words that a partial index is recognised by: no bound values.
+_MAY_SHIP = ", ".join(f"'{state}'" for state in MAY_SHIP)
+TO_SHIP = sa.text(
+    f"status = '{OrderStatus.OPEN}' AND fulfilment_status = '{FulfilmentStatus.UNFULFILLED}'"
+    f" AND payment_status IN ({_MAY_SHIP})"
+)
 
 orders = scoped(
     "orders",
@@ -62,6 +69,7 @@ orders = scoped(
     sa.Index("ix_orders_store_status", "store_id", "status", "placed_at", "id"),
     sa.Index("ix_orders_store_payment_status", "store_id", "payment_status", "placed_at", "id"),
     sa.Index("ix_orders_store_fulfilment_status", "store_id", "fulfilment_status", "placed_at", "id"),
+    sa.Index("ix_orders_to_ship", "store_id", "placed_at", "id", postgresql_where=TO_SHIP),
     sa.Index("ix_orders_store_email", "store_id", "email_folded", "placed_at", "id"),
     sa.Index("ix_orders_store_shopper", "store_id", "shopper_id", "placed_at", "id"),
 )
