@@ -6,6 +6,7 @@ Whatever is planted, the same key has one effect, counted in the provider's own 
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Protocol
 from uuid import uuid4
@@ -76,6 +77,24 @@ class RemoteGatewayContract(PaymentGatewayContract):
         tender = opened(stand, request)
         assert tender.payment_id == request.payment_id
         assert stand.opened_with(str(request.payment_id)) == 1
+
+    def test_a_repeat_finds_what_was_opened_under_a_key_that_is_forgotten(self, stand: RemoteStand) -> None:
+        request = a_request(self.method(stand))
+        first = opened(stand, request)
+        again = opened(stand, replace(request, key=f"as-if-forgotten-{uuid4()}", repeated=True))
+        assert again.reference == first.reference
+        new = opened(stand, a_request(self.method(stand), repeated=True))  # asked for, and it never arrived
+        assert new.reference != first.reference
+        assert stand.opened_with(str(request.payment_id)) == 1
+
+    def test_a_refusal_to_open_says_that_there_is_none_only_after_looking(self, stand: RemoteStand) -> None:
+        for repeated in (False, True):
+            answer = stand.gateway.open(a_request(self.method(stand), 1, repeated=repeated))
+            assert (answer.outcome, answer.absent, answer.tender) == (Outcome.DECLINED, True, None)
+        stand.silence()
+        answer = stand.gateway.open(a_request(self.method(stand), 1, repeated=True))
+        assert (answer.outcome, answer.absent) == (Outcome.UNKNOWN, False)
+        stand.speak()
 
     @pytest.mark.parametrize("kind", FAULTS)
     def test_capturing_through_a_fault(self, stand: RemoteStand, kind: str) -> None:
@@ -155,7 +174,8 @@ class RemoteGatewayContract(PaymentGatewayContract):
         self.check(stand, reference, refunds=1, refunded=12000)
 
     def test_a_tender_that_never_was_is_no_doubt(self, stand: RemoteStand) -> None:
-        assert stand.gateway.look_up("pi_nobody").outcome is Outcome.DECLINED
+        answer = stand.gateway.look_up("pi_nobody")
+        assert (answer.outcome, answer.absent) == (Outcome.DECLINED, True)
 
     def test_the_payment_page_is_somewhere(self, stand: RemoteStand) -> None:
         reference = opened(stand, a_request(self.method(stand))).reference

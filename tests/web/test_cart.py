@@ -160,8 +160,8 @@ def test_a_shopper_signed_in_owns_what_they_touch(api: Api) -> None:
     assert {row["s"] for row in api.shop.sql(owners)} == {shopper, None}
     add(api, guests, api.shop.product(), token=token)
     assert {row["s"] for row in api.shop.sql(owners)} == {shopper}
-    assert add(api, own, api.shop.product("Prato"))["version"] == 2  # without the account it stays theirs
-    assert {row["s"] for row in api.shop.sql(owners)} == {shopper}
+    assert add(api, own, api.shop.product("Prato"))["version"] == 2  # whoever goes on without the account is a guest
+    assert {row["s"] for row in api.shop.sql(owners)} == {shopper, None}
 
 
 @pytest.mark.parametrize(

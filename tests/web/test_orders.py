@@ -10,8 +10,10 @@ import pytest
 from adapters.provisioning import DatabaseAddresses
 from core.aftersales.use_cases.cancel_order import CancelOrder, cancel_order
 from core.aftersales.use_cases.refund_order import RefundOrder, refund_order
+from core.checkout.use_cases.settle_payment import SettlePayment, settle_payment
 from core.identity.roles import Role
 from core.orders.queries import GetOrder, get_order
+from core.shared.ids import PaymentId
 from core.shared.money import Money
 from tests.shop import open_shop
 from tests.web.selling import Selling, selling
@@ -61,7 +63,7 @@ def test_shoppers_see_their_own_orders_and_no_others(selling: Selling) -> None:
     cart = start(api, token=maria)
     add(api, cart, selling.paying.shop.product(price=1000), 2)
     ready(api, cart)
-    own = selling.order(cart, "bank_transfer")
+    own = selling.order(cart, "bank_transfer", token=maria)
     selling.order(method="bank_transfer")  # a guest's
     mine = api("GET", "/api/v1/me/orders", token=maria).get_json()
     assert [(row["number"], row["quantity"], row["total"]) for row in mine["data"]] == [(own["number"], 2, brl(3790))]
@@ -72,12 +74,48 @@ def test_shoppers_see_their_own_orders_and_no_others(selling: Selling) -> None:
     problem(api("GET", "/api/v1/me/orders"), 401, "unauthenticated")
 
 
+def owner(selling: Selling) -> str | None:
+    """The account that the latest order belongs to."""
+    rows = selling.paying.shop.sql("SELECT shopper_id::text AS s FROM orders ORDER BY number DESC LIMIT 1")
+    found: str | None = rows[0]["s"]
+    return found
+
+
 def test_whoever_signs_in_to_pay_owns_the_order(selling: Selling) -> None:
     token = selling.api.register()["access_token"]
     cart = selling.cart()
     selling.session(cart, "bank_transfer", token=token)
-    number = selling.complete(cart).get_json()["number"]
+    number = selling.complete(cart, token=token).get_json()["number"]
     assert show(selling, number, token=token).status_code == 200
+
+
+def test_a_guest_who_goes_on_with_a_shoppers_cart_orders_for_themselves(selling: Selling) -> None:
+    token = selling.api.register()["access_token"]
+    cart = start(selling.api, token=token)
+    add(selling.api, cart, selling.paying.shop.product(price=1000), 2, token=token)
+    ready(selling.api, cart)
+    selling.session(cart, "bank_transfer", token=token)
+    session = selling.session(cart, "bank_transfer")  # signed out: another buyer is another payment
+    assert selling.paying.shop.sql("SELECT quote ->> 'shopper_id' AS s FROM payment_sessions WHERE id = :i",
+                                   i=session["id"]) == [{"s": None}]  # fmt: skip
+    number = selling.complete(cart).get_json()["number"]
+    assert owner(selling) is None
+    problem(show(selling, number, token=token), 404, "not_found")
+
+
+def test_an_order_belongs_to_who_completes_it_and_to_who_opened_the_payment_when_nobody_does(selling: Selling) -> None:
+    signed_in = selling.api.register()
+    token, shopper = signed_in["access_token"], signed_in["customer"]["id"]
+    cart = selling.cart()
+    selling.session(cart, "bank_transfer", token=token)
+    selling.complete(cart)
+    assert owner(selling) is None
+    other = selling.cart()
+    session = selling.session(other, token=token)
+    selling.approve(session)
+    payment = selling.paying.shop.sql("SELECT id FROM payments WHERE session_id = :s", s=session["id"])[0]["id"]
+    selling.paying.shop.run(settle_payment, SettlePayment(PaymentId(payment)))
+    assert owner(selling) == shopper
 
 
 def test_own_orders_come_in_pages(selling: Selling) -> None:
@@ -87,7 +125,7 @@ def test_own_orders_come_in_pages(selling: Selling) -> None:
     for _ in range(3):
         cart = selling.cart()
         selling.session(cart, "bank_transfer", token=token)
-        numbers.append(selling.complete(cart).get_json()["number"])
+        numbers.append(selling.complete(cart, token=token).get_json()["number"])
     first = api("GET", "/api/v1/me/orders?limit=2", token=token).get_json()
     rest = api("GET", f"/api/v1/me/orders?limit=2&cursor={first['next']}", token=token).get_json()
     assert sorted(row["number"] for row in first["data"] + rest["data"]) == numbers

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import pytest
 
+from adapters.payments.stripe.gateway import StripeGateway
 from core.aftersales.use_cases.cancel_order import (
     CancelOrder,
     ExpireOrder,
     MoneyCameMeanwhile,
+    ProviderSilent,
     cancel_order,
     expire_order,
 )
@@ -18,7 +20,10 @@ from core.checkout.use_cases.settle_payment import SettlePayment, settle_payment
 from core.identity.roles import Role
 from core.orders.queries import GetOrder, get_order
 from core.payments.lifecycle import Outcome
+from core.reconciliation.use_cases.resolve_exception import ResolveException, resolve_exception
+from core.shared.ids import ExceptionId
 from ports.orders import OrderDetail
+from ports.payments import Answer
 from tests.paying import PayingShop
 from tests.shop import ORIGIN
 
@@ -141,6 +146,22 @@ def test_what_is_told_twice_about_the_same_money_is_raised_and_logged_once(payin
     assert len(logged) == 1
 
 
+def test_a_figure_that_was_explained_is_raised_again_only_when_it_changes(paying: PayingShop) -> None:
+    ordered(paying, "card")
+    paying.shop.execute("UPDATE payments SET amount_minor = amount_minor - 1")
+    settle(paying)
+    (raised,) = paying.shop.sql("SELECT id, amount_minor FROM reconciliation_exceptions")
+    explain = ResolveException(ExceptionId(raised["id"]), "Rounded there.")
+    paying.shop.run(resolve_exception, explain, paying.shop.as_(Role.FINANCE))
+    settle(paying)
+    state = "SELECT state, resolution, amount_minor FROM reconciliation_exceptions"
+    told = {"state": "resolved", "resolution": "Rounded there.", "amount_minor": raised["amount_minor"]}
+    assert paying.shop.sql(state) == [told]
+    paying.shop.execute("UPDATE reconciliation_exceptions SET amount_minor = amount_minor - 1")
+    settle(paying)
+    assert paying.shop.sql(state) == [told | {"state": "open", "resolution": None}]
+
+
 def test_too_much_money_that_comes_before_the_order_can_be_cancelled_is_told(paying: PayingShop) -> None:
     order = ordered(paying, "pix", paid=False)
     paying.sandbox.pay_pix(paying.books()["intents"][0]["id"], order.total.minor + 500)
@@ -150,3 +171,26 @@ def test_too_much_money_that_comes_before_the_order_can_be_cancelled_is_told(pay
     assert (detail(paying).status, detail(paying).payment_status) == ("open", "overpaid")
     settle(paying)  # the webhook comes after it and finds nothing new
     assert paying.exceptions() == [("amount_over", 500)]
+
+
+def test_each_attempt_to_let_an_order_go_has_a_key_of_its_own_and_a_repeat_has_the_same(
+    paying: PayingShop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Under a key that was refused once the provider would repeat its refusal for ever."""
+    order = ordered(paying, "pix", paid=False)
+    paying.shop.clock.advance(minutes=31)
+    ends, keys = [Outcome.UNKNOWN, Outcome.DECLINED, Outcome.SUCCEEDED], list[str]()
+    cancelled = StripeGateway.cancel
+
+    def cancel(self: StripeGateway, reference: str, key: str) -> Answer:
+        keys.append(key)
+        outcome = ends[len(keys) - 1]
+        return cancelled(self, reference, key) if outcome is Outcome.SUCCEEDED else Answer(outcome, code="busy")
+
+    monkeypatch.setattr(StripeGateway, "cancel", cancel)
+    for refusal in (ProviderSilent, MoneyCameMeanwhile):
+        with pytest.raises(refusal):
+            paying.shop.run(expire_order, ExpireOrder(order.id))
+    assert paying.shop.run(expire_order, ExpireOrder(order.id)) is True
+    assert keys[0] == keys[1] != keys[2]
+    assert let_go(paying) == ("cancelled", "canceled", 0)

@@ -53,3 +53,16 @@ def test_a_refund_is_not_asked_for_again_while_the_provider_does_not_say_what_wa
     case = Case(cast(Any, None), payment, cast(Any, None), cast(Any, None))
     nobody = cast(Any, None)  # a provider that is asked all the same has no answer
     assert repeat_unsettled(case, nobody, NOW + timedelta(days=2), None) == []
+
+
+def test_only_the_documented_not_found_says_that_there_is_none() -> None:
+    """https://docs.stripe.com/error-codes: any other refusal may be about the account, the key or the request."""
+
+    def refused(status: int, code: str | None) -> tuple[Outcome, bool]:
+        answer = _failure(stripe.InvalidRequestError("no", "id", code=code, http_status=status))
+        return answer.outcome, answer.absent
+
+    assert refused(404, "resource_missing") == (Outcome.DECLINED, True)
+    assert refused(404, None) == (Outcome.DECLINED, False)
+    assert refused(400, "resource_missing") == (Outcome.DECLINED, False)
+    assert refused(400, "account_invalid") == (Outcome.DECLINED, False)
