@@ -18,6 +18,7 @@ from adapters.postgres.tables import load_all
 RELATED: dict[tuple[str, str], Any] = {
     ("delivery_rates", "weight_from"): 0,
     ("stock_items", "on_hand"): 5,
+    ("api_keys", "origins"): ["https://shop.example"],
     ("ledger_accounts", "code"): "1100",
 }
 
