@@ -132,9 +132,11 @@ BEGIN
         debit_minor = b.debit_minor + excluded.debit_minor,
         credit_minor = b.credit_minor + excluded.credit_minor,
         postings = b.postings + excluded.postings;
+    -- What income and expenses name is not open on them.
     INSERT INTO public.ledger_open_items AS i (store_id, account_id, open_item, amount_minor, opened_on)
     SELECT a.store_id, a.account_id, a.open_item, sum(a.amount_minor), min(a.booked_on)
-    FROM added a WHERE a.open_item IS NOT NULL
+    FROM added a JOIN public.ledger_accounts c ON c.store_id = a.store_id AND c.id = a.account_id
+    WHERE a.open_item IS NOT NULL AND c.code < '4'
     GROUP BY a.store_id, a.account_id, a.open_item ORDER BY a.store_id, a.account_id, a.open_item
     ON CONFLICT (store_id, account_id, open_item) DO UPDATE SET
         amount_minor = i.amount_minor + excluded.amount_minor,
@@ -217,6 +219,10 @@ CREATE FUNCTION public.clear_import_rows(of_import uuid) RETURNS void
            WHERE ((i.id = clear_import_rows.of_import) AND (i.store_id = public.current_store())))));
 END;
 ALTER FUNCTION public.clear_import_rows(of_import uuid) OWNER TO ecommerce_owner;
+CREATE FUNCTION public.containing(term text) RETURNS text
+    LANGUAGE sql IMMUTABLE STRICT
+    RETURN (('%'::text || replace(replace(replace(term, chr(92), (chr(92) || chr(92))), '%'::text, (chr(92) || '%'::text)), '_'::text, (chr(92) || '_'::text))) || '%'::text);
+ALTER FUNCTION public.containing(term text) OWNER TO ecommerce_owner;
 CREATE TABLE public.search_documents (
     store_id uuid NOT NULL,
     kind text NOT NULL,
@@ -234,6 +240,58 @@ CREATE FUNCTION public.drop_search_document(of_kind text, subject uuid) RETURNS 
    WHERE ((search_documents.store_id = public.current_store()) AND (search_documents.kind = drop_search_document.of_kind) AND (search_documents.subject_id = drop_search_document.subject));
 END;
 ALTER FUNCTION public.drop_search_document(of_kind text, subject uuid) OWNER TO ecommerce_owner;
+CREATE FUNCTION public.find_on_sale(term text, of_vendor text, of_tag text, sort text, after_key text, after_id uuid, at_most integer) RETURNS TABLE(product_id uuid)
+    LANGUAGE plpgsql STABLE SECURITY DEFINER ROWS 20
+    SET search_path TO 'pg_catalog', 'public'
+    AS $$
+DECLARE
+    store uuid := public.current_store();
+    source text := CASE WHEN of_tag IS NULL THEN 'd' ELSE 't' END;
+    key text := CASE sort WHEN 'newest' THEN 'published_at' WHEN 'title' THEN 'title_folded' ELSE 'price_minor' END;
+    kind text := CASE sort WHEN 'newest' THEN 'timestamptz' WHEN 'title' THEN 'text' ELSE 'bigint' END;
+BEGIN
+    RETURN QUERY SELECT public.page_of_list(
+        'public.product_documents d'
+            || CASE WHEN of_tag IS NULL THEN '' ELSE
+                ' JOIN public.product_tags t ON t.store_id = d.store_id AND t.product_id = d.product_id' END,
+        format('d.store_id = %L', store)
+            || CASE WHEN of_tag IS NULL THEN '' ELSE
+                format(' AND t.store_id = %L AND t.tag_folded = %L AND t.published_at IS NOT NULL', store, of_tag) END,
+        NULL, ARRAY[source || '.' || key, source || '.product_id'], sort IN ('newest', 'price_desc'),
+        'd.product_id', public.containing(term),
+        CASE WHEN of_vendor IS NOT NULL THEN format('d.vendor_folded = %L', of_vendor) END,
+        NULL,
+        CASE WHEN after_id IS NOT NULL THEN format('(CAST(%L AS %s), %L::uuid)', after_key, kind, after_id) END,
+        at_most);
+END $$;
+ALTER FUNCTION public.find_on_sale(term text, of_vendor text, of_tag text, sort text, after_key text, after_id uuid, at_most integer) OWNER TO ecommerce_owner;
+CREATE FUNCTION public.find_products(term text, of_status text, of_vendor text, of_tag text, of_stock text, sort text, falling boolean, after_key text, after_id uuid, at_most integer) RETURNS TABLE(product_id uuid)
+    LANGUAGE plpgsql STABLE SECURITY DEFINER ROWS 20
+    SET search_path TO 'pg_catalog', 'public'
+    AS $$
+DECLARE
+    store uuid := public.current_store();
+    key text := CASE sort WHEN 'title' THEN 'title_folded' ELSE 'updated_at' END;
+    kind text := CASE sort WHEN 'title' THEN 'text' ELSE 'timestamptz' END;
+BEGIN
+    RETURN QUERY SELECT public.page_of_list(
+        'public.products p'
+            || CASE WHEN of_tag IS NULL THEN '' ELSE
+                ' JOIN public.product_tags t ON t.store_id = p.store_id AND t.product_id = p.id' END,
+        format('p.store_id = %L', store)
+            || CASE WHEN of_tag IS NULL THEN '' ELSE
+                format(' AND t.store_id = %L AND t.tag_folded = %L', store, of_tag) END,
+        NULL, CASE WHEN of_tag IS NULL THEN ARRAY['p.' || key, 'p.id'] ELSE ARRAY['t.' || key, 't.product_id'] END,
+        falling, 'p.id', public.containing(term),
+        nullif(concat_ws(' AND ',
+            CASE WHEN of_status IS NOT NULL THEN format('p.status = %L', of_status) END,
+            CASE WHEN of_vendor IS NOT NULL THEN format('p.vendor_folded = %L', of_vendor) END,
+            CASE WHEN of_stock IS NOT NULL THEN format('p.stock_state = %L', of_stock) END), ''),
+        NULL,
+        CASE WHEN after_id IS NOT NULL THEN format('(CAST(%L AS %s), %L::uuid)', after_key, kind, after_id) END,
+        at_most);
+END $$;
+ALTER FUNCTION public.find_products(term text, of_status text, of_vendor text, of_tag text, of_stock text, sort text, falling boolean, after_key text, after_id uuid, at_most integer) OWNER TO ecommerce_owner;
 CREATE FUNCTION public.find_search_documents(of_kind text, term text, only_visible boolean, before_at timestamp with time zone, before_id uuid, at_most integer) RETURNS TABLE(subject_id uuid, sorted_at timestamp with time zone)
     LANGUAGE plpgsql STABLE SECURITY DEFINER ROWS 20
     SET search_path TO 'pg_catalog', 'public'
@@ -249,6 +307,32 @@ BEGIN
     USING public.current_store(), of_kind, needle, only_visible, before_at, before_id, at_most;
 END $_$;
 ALTER FUNCTION public.find_search_documents(of_kind text, term text, only_visible boolean, before_at timestamp with time zone, before_id uuid, at_most integer) OWNER TO ecommerce_owner;
+CREATE FUNCTION public.find_variants(term text, of_state text, after_title text, after_product uuid, after_position integer, after_variant uuid, at_most integer) RETURNS TABLE(variant_id uuid)
+    LANGUAGE plpgsql STABLE SECURITY DEFINER ROWS 20
+    SET search_path TO 'pg_catalog', 'public'
+    AS $_$
+DECLARE
+    store uuid := public.current_store();
+BEGIN
+    RETURN QUERY SELECT public.page_of_list(
+        'public.products p JOIN public.variants v ON v.store_id = p.store_id AND v.product_id = p.id',
+        format('p.store_id = %L AND v.store_id = %1$L', store),
+        CASE WHEN after_variant IS NOT NULL THEN
+            format('(p.title_folded, p.id) >= (%L, %L::uuid)', after_title, after_product) END,
+        ARRAY['p.title_folded', 'p.id', 'v.position', 'v.id'], false, 'p.id', public.containing(term),
+        CASE
+            WHEN of_state = 'reserved' THEN format(
+                'v.id IN (SELECT i.variant_id FROM public.stock_items i WHERE i.store_id = %L AND i.reserved > 0)',
+                store)
+            WHEN of_state IS NOT NULL THEN format('v.stock_state = %L', of_state) END,
+        CASE WHEN of_state = 'reserved' THEN format(
+            '(SELECT sum(i.reserved) FROM public.stock_items i WHERE i.store_id = %L AND i.variant_id = v.id) > 0',
+            store) END,
+        CASE WHEN after_variant IS NOT NULL THEN
+            format('(%L, %L::uuid, %s, %L::uuid)', after_title, after_product, after_position, after_variant) END,
+        at_most);
+END $_$;
+ALTER FUNCTION public.find_variants(term text, of_state text, after_title text, after_product uuid, after_position integer, after_variant uuid, at_most integer) OWNER TO ecommerce_owner;
 CREATE TABLE public.ledger_days (
     id uuid NOT NULL,
     store_id uuid NOT NULL,
@@ -278,6 +362,42 @@ CREATE FUNCTION public.ledger_closed_through(of_store uuid) RETURNS date
   LIMIT 1;
 END;
 ALTER FUNCTION public.ledger_closed_through(of_store uuid) OWNER TO ecommerce_owner;
+CREATE FUNCTION public.page_of_list(tables text, within text, start text, keys text[], falling boolean, subject text, pattern text, conditions text, asked text, after text, at_most integer) RETURNS SETOF uuid
+    LANGUAGE plpgsql STABLE
+    AS $$
+DECLARE
+    store uuid := public.current_store();
+    id text := keys[cardinality(keys)];
+    way text := CASE WHEN falling THEN ' DESC' ELSE '' END;
+    sides text := CASE WHEN falling THEN ' < ' ELSE ' > ' END || after;
+    names text[] := ARRAY(SELECT 'k' || n FROM generate_series(1, cardinality(keys)) n);
+    words text := format('public.search_documents s WHERE s.store_id = %L AND s.kind = ''product''', store);
+    hits uuid[];
+BEGIN
+    hits := public.walk_list(
+        format('SELECT %s AS id, %s AND %s AS hit FROM %s WHERE %s', id,
+            CASE WHEN pattern IS NULL THEN 'true' ELSE
+                format('(SELECT s.body LIKE %L FROM %s AND s.subject_id = %s)', pattern, words, subject) END,
+            coalesce(asked, conditions, 'true'), tables, within)
+        || coalesce(' AND ' || start, '')
+        || coalesce(format(' AND (%s)', array_to_string(keys, ', ')) || sides, '')
+        || format(' ORDER BY %s%s', array_to_string(keys, way || ', '), way),
+        at_most);
+    IF hits IS NOT NULL THEN
+        RETURN QUERY SELECT unnest(hits);
+        RETURN;
+    END IF;
+    RETURN QUERY SELECT public.sort_matches(
+        format('WITH m (%s) AS MATERIALIZED (SELECT %s FROM %s WHERE %s',
+            array_to_string(names, ', '), array_to_string(keys, ', '), tables, within)
+        || coalesce(' AND ' || conditions, '')
+        || CASE WHEN pattern IS NULL THEN '' ELSE
+            format(' AND %s IN (SELECT s.subject_id FROM %s AND s.body LIKE %L)', subject, words, pattern) END
+        || format(') SELECT %s FROM m', names[cardinality(names)])
+        || coalesce(format(' WHERE (%s)', array_to_string(names, ', ')) || sides, '')
+        || format(' ORDER BY %s%s LIMIT %s', array_to_string(names, way || ', '), way, at_most));
+END $$;
+ALTER FUNCTION public.page_of_list(tables text, within text, start text, keys text[], falling boolean, subject text, pattern text, conditions text, asked text, after text, at_most integer) OWNER TO ecommerce_owner;
 CREATE TABLE public.media (
     id uuid NOT NULL,
     store_id uuid NOT NULL,
@@ -534,6 +654,16 @@ CREATE FUNCTION public.resolve_staff_session(hash bytea, at timestamp with time 
    WHERE ((s.token_hash = resolve_staff_session.hash) AND (s.revoked_at IS NULL) AND (s.expires_at > resolve_staff_session.at));
 END;
 ALTER FUNCTION public.resolve_staff_session(hash bytea, at timestamp with time zone) OWNER TO ecommerce_owner;
+CREATE FUNCTION public.sort_matches(page text) RETURNS SETOF uuid
+    LANGUAGE plpgsql STABLE
+    SET enable_seqscan TO 'off'
+    SET enable_hashjoin TO 'off'
+    SET enable_mergejoin TO 'off'
+    AS $$
+BEGIN
+    RETURN QUERY EXECUTE page;
+END $$;
+ALTER FUNCTION public.sort_matches(page text) OWNER TO ecommerce_owner;
 CREATE FUNCTION public.staged_import_rows(of_import uuid, of_kind text DEFAULT NULL::text) RETURNS SETOF staging.import_rows
     LANGUAGE sql STABLE SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'public'
@@ -578,6 +708,33 @@ CREATE FUNCTION public.staged_import_rows(of_import uuid, of_kind text DEFAULT N
            WHERE ((i.id = staged_import_rows.of_import) AND (i.store_id = public.current_store())))));
 END;
 ALTER FUNCTION public.staged_import_rows(of_import uuid, of_kind text) OWNER TO ecommerce_owner;
+CREATE FUNCTION public.walk_list(walk text, at_most integer) RETURNS uuid[]
+    LANGUAGE plpgsql STABLE
+    SET enable_sort TO 'off'
+    SET enable_bitmapscan TO 'off'
+    SET enable_seqscan TO 'off'
+    SET enable_hashjoin TO 'off'
+    SET enable_mergejoin TO 'off'
+    SET enable_material TO 'off'
+    SET enable_memoize TO 'off'
+    AS $$
+DECLARE
+    line record;
+    walked integer := 0;
+    hits uuid[] := '{}';
+BEGIN
+    FOR line IN EXECUTE format('%s LIMIT %s', walk, 22 * at_most) LOOP
+        walked := walked + 1;
+        IF line.hit THEN
+            hits := hits || line.id;
+            EXIT WHEN cardinality(hits) = at_most;
+        ELSIF walked >= 2 * at_most + 20 * cardinality(hits) THEN
+            RETURN NULL;
+        END IF;
+    END LOOP;
+    RETURN hits;
+END $$;
+ALTER FUNCTION public.walk_list(walk text, at_most integer) OWNER TO ecommerce_owner;
 CREATE TABLE public.activity (
     id uuid NOT NULL,
     store_id uuid NOT NULL,
@@ -1645,6 +1802,10 @@ CREATE UNIQUE INDEX uq_locations_default ON public.locations USING btree (store_
 CREATE UNIQUE INDEX uq_payment_sessions_live_cart ON public.payment_sessions USING btree (store_id, cart_id) WHERE (state = ANY (ARRAY['closing'::text, 'open'::text, 'opening'::text]));
 CREATE UNIQUE INDEX uq_shipments_live_parcel ON public.shipments USING btree (store_id, parcel_id) WHERE (state = ANY (ARRAY['draft'::text, 'expired'::text, 'purchased'::text, 'purchasing'::text, 'unknown'::text, 'void_refused'::text, 'voiding'::text]));
 CREATE INDEX ix_import_rows_import ON staging.import_rows USING btree (import_id, kind);
+CREATE STATISTICS public.products_stock (mcv) ON store_id, stock_state FROM public.products;
+ALTER STATISTICS public.products_stock OWNER TO ecommerce_owner;
+CREATE STATISTICS public.variants_stock (mcv) ON store_id, stock_state FROM public.variants;
+ALTER STATISTICS public.variants_stock OWNER TO ecommerce_owner;
 CREATE TRIGGER check_day AFTER INSERT ON public.journal_entries REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION public.check_journal_entries();
 CREATE TRIGGER check_order AFTER INSERT ON public.ledger_days FOR EACH ROW EXECUTE FUNCTION public.check_ledger_day();
 CREATE CONSTRAINT TRIGGER check_posted AFTER INSERT ON public.journal_entries DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION public.check_entry_is_posted();
@@ -2005,13 +2166,21 @@ GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.imports TO ecommerce_app;
 GRANT INSERT ON TABLE staging.import_rows TO ecommerce_app;
 REVOKE ALL ON FUNCTION public.clear_import_rows(of_import uuid) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.clear_import_rows(of_import uuid) TO ecommerce_app;
+REVOKE ALL ON FUNCTION public.containing(term text) FROM PUBLIC;
 REVOKE ALL ON FUNCTION public.drop_search_document(of_kind text, subject uuid) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.drop_search_document(of_kind text, subject uuid) TO ecommerce_app;
+REVOKE ALL ON FUNCTION public.find_on_sale(term text, of_vendor text, of_tag text, sort text, after_key text, after_id uuid, at_most integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.find_on_sale(term text, of_vendor text, of_tag text, sort text, after_key text, after_id uuid, at_most integer) TO ecommerce_app;
+REVOKE ALL ON FUNCTION public.find_products(term text, of_status text, of_vendor text, of_tag text, of_stock text, sort text, falling boolean, after_key text, after_id uuid, at_most integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.find_products(term text, of_status text, of_vendor text, of_tag text, of_stock text, sort text, falling boolean, after_key text, after_id uuid, at_most integer) TO ecommerce_app;
 REVOKE ALL ON FUNCTION public.find_search_documents(of_kind text, term text, only_visible boolean, before_at timestamp with time zone, before_id uuid, at_most integer) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.find_search_documents(of_kind text, term text, only_visible boolean, before_at timestamp with time zone, before_id uuid, at_most integer) TO ecommerce_app;
+REVOKE ALL ON FUNCTION public.find_variants(term text, of_state text, after_title text, after_product uuid, after_position integer, after_variant uuid, at_most integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.find_variants(term text, of_state text, after_title text, after_product uuid, after_position integer, after_variant uuid, at_most integer) TO ecommerce_app;
 GRANT SELECT,INSERT ON TABLE public.ledger_days TO ecommerce_app;
 REVOKE ALL ON FUNCTION public.ledger_closed_through(of_store uuid) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.ledger_closed_through(of_store uuid) TO ecommerce_app;
+REVOKE ALL ON FUNCTION public.page_of_list(tables text, within text, start text, keys text[], falling boolean, subject text, pattern text, conditions text, asked text, after text, at_most integer) FROM PUBLIC;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.media TO ecommerce_app;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.product_media TO ecommerce_app;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.products TO ecommerce_app;
@@ -2042,8 +2211,10 @@ GRANT SELECT,INSERT,UPDATE ON TABLE public.staff TO ecommerce_platform;
 GRANT SELECT,INSERT,UPDATE ON TABLE public.staff_sessions TO ecommerce_platform;
 REVOKE ALL ON FUNCTION public.resolve_staff_session(hash bytea, at timestamp with time zone) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.resolve_staff_session(hash bytea, at timestamp with time zone) TO ecommerce_app;
+REVOKE ALL ON FUNCTION public.sort_matches(page text) FROM PUBLIC;
 REVOKE ALL ON FUNCTION public.staged_import_rows(of_import uuid, of_kind text) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.staged_import_rows(of_import uuid, of_kind text) TO ecommerce_app;
+REVOKE ALL ON FUNCTION public.walk_list(walk text, at_most integer) FROM PUBLIC;
 GRANT SELECT,INSERT ON TABLE public.activity TO ecommerce_app;
 GRANT SELECT,INSERT ON TABLE public.activity TO ecommerce_platform;
 GRANT SELECT ON TABLE public.alembic_version TO ecommerce_app;

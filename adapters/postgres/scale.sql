@@ -5,9 +5,9 @@
 CREATE TEMP TABLE rebuilt AS SELECT pg_get_indexdef('ix_search_documents_body'::regclass) AS ddl;
 DROP INDEX ix_search_documents_body;
 INSERT INTO stores (id, name, slug, currency, currencies, locale, locales, countries, time_zone, prices_include_tax,
-    order_prefix, capture_policy, card_seconds, pix_minutes, bank_transfer_days, email, created_at, version)
+    order_prefix, capture_policy, card_minutes, pix_minutes, bank_transfer_days, email, created_at, version)
 SELECT gen_random_uuid(), 'Loja ' || n, 'scale-' || n, 'BRL', '{BRL}', 'pt-BR', '{pt-BR,en}', '{BR}',
-    'America/Sao_Paulo', true, 'S' || n || '-', 'at_once', 900, 30, 5, 'loja' || n || '@scale.example', now(), 1
+    'America/Sao_Paulo', true, 'S' || n || '-', 'at_once', 15, 30, 5, 'loja' || n || '@scale.example', now(), 1
 FROM generate_series(1, %(stores)s) n;
 CREATE TEMP TABLE scale AS
     SELECT id AS store_id, row_number() OVER (ORDER BY length(slug), slug)::int AS n FROM stores
@@ -31,8 +31,8 @@ SELECT gen_random_uuid() AS id, s.store_id, i.n,
     CASE WHEN mod(i.n, 10) = 9 THEN 'draft' ELSE 'published' END AS status,
     1990 + (i.n * 7919) %% 50000 AS price, now() - make_interval(mins => i.n) AS at,
     -- In the last but one store nearly everything is sold out, in the last something of all is held; elsewhere few.
-    CASE WHEN s.n = %(stores)s - 1 THEN mod(i.n, 500) <> 7 ELSE mod(i.n, 500) = 7 END AS sold_out,
-    CASE WHEN s.n = %(stores)s OR mod(i.n, 500) = 11 THEN 1 ELSE 0 END AS reserved
+    CASE WHEN s.n = %(stores)s - 1 THEN mod(i.n, 2000) <> 7 ELSE mod(i.n, 2000) = 7 END AS sold_out,
+    CASE WHEN s.n = %(stores)s OR mod(i.n, 2000) = 11 THEN 1 ELSE 0 END AS reserved
 FROM scale s, generate_series(1, s.products) AS i (n);
 INSERT INTO products (id, store_id, slug, title, title_folded, description_html, vendor, vendor_folded, product_type,
     tags, status, stock_state, options, seo_title, seo_description, published_at, created_at, updated_at, version)

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from alembic import op
 
+from migrations import search_functions
+
 revision = "0002"
 down_revision = "0001"
 
@@ -208,6 +210,7 @@ def upgrade() -> None:
     # Functions are executable by everybody unless that is taken away first, now and in later migrations.
     op.execute("ALTER DEFAULT PRIVILEGES REVOKE EXECUTE ON FUNCTIONS FROM PUBLIC")
     op.execute(FUNCTIONS)
+    op.execute(search_functions.FUNCTIONS)
     op.execute("GRANT USAGE ON SCHEMA public TO ecommerce_app, ecommerce_platform")
     op.execute("GRANT USAGE ON SCHEMA staging TO ecommerce_app")
     for table in SCOPED:
@@ -236,6 +239,6 @@ def upgrade() -> None:
     for table, rights in GLOBAL.items():
         op.execute(f"GRANT {rights} ON {table} TO ecommerce_platform")
     op.execute("GRANT EXECUTE ON FUNCTION current_store() TO ecommerce_app, ecommerce_platform")
-    for function in FOR_APP:
+    for function in (*FOR_APP, *search_functions.FOR_APP):
         op.execute(f"GRANT EXECUTE ON FUNCTION {function} TO ecommerce_app")
     op.execute("INSERT INTO clock (single, offset_seconds) VALUES (true, 0)")

@@ -31,10 +31,7 @@ def _json(body: bytes) -> AnyResponse:
 @catalog.arguments(ProductArguments, location="query")
 @catalog.response(200, listed(ProductSchema))
 def list_products(arguments: dict[str, Any]) -> AnyResponse:
-    """List or search products.
-
-    Search together with a filter, or in another order than the newest first, looks at the newest 400 matches.
-    """
+    """List or search products."""
     page = page_request(arguments)
     filter_ = DocumentFilter(search=arguments.pop("q"), **arguments)
     found = read(list_on_sale, ListOnSale(filter_, page))

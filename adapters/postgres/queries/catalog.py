@@ -10,9 +10,9 @@ import sqlalchemy as sa
 
 from adapters.postgres import cursors
 from adapters.postgres.catalog_rows import to_picture, to_product, to_variant
-from adapters.postgres.queries.matching import WINDOW, instant_key, matches, text_key
+from adapters.postgres.queries.matching import found, instant_key, text_key
 from adapters.postgres.reading import Reader
-from adapters.postgres.tables.catalog import product_media, products, variants
+from adapters.postgres.tables.catalog import product_media, product_tags, products, variants
 from adapters.postgres.tables.inventory import stock_items
 from adapters.postgres.tables.media import media
 from core.catalog.lifecycle import ProductStatus
@@ -31,7 +31,9 @@ from ports.catalog import (
 from ports.paging import Page, PageRequest
 
 _COLUMNS = ("id", "title", "title_folded", "vendor", "product_type", "status", "updated_at", "version")
-_KEYS = {ProductSort.CHANGED: products.c.updated_at, ProductSort.TITLE: products.c.title_folded}
+_KEYS = {ProductSort.CHANGED: "updated_at", ProductSort.TITLE: "title_folded"}
+
+Key = tuple[datetime | str, UUID]
 
 _units = (
     sa.select(sa.func.coalesce(sa.func.sum(stock_items.c.on_hand - stock_items.c.reserved), 0))
@@ -95,13 +97,7 @@ class PostgresProductQueries:
 
 def page_statement(filter_: ProductFilter, page: PageRequest) -> sa.Select[Any]:
     """The statement of one page: rows are found and cut first, then what is told of each is added up."""
-    key, here = _order(filter_, page)
-    inner: sa.Select[Any] = sa.select(*(products.c[name] for name in _COLUMNS), key.label("key"))
-    inner = _restrict(inner, filter_, page)
-    cut = _sorted(inner, filter_, key, products.c.id)
-    if here is not None:
-        cut = cut.where(here)
-    chosen = cut.limit(page.limit + 1).cte("chosen")
+    chosen = _chosen(filter_, page).cte("chosen")
     told = (
         sa.select(
             sa.func.count().label("variants"),
@@ -110,7 +106,7 @@ def page_statement(filter_: ProductFilter, page: PageRequest) -> sa.Select[Any]:
             sa.func.max(variants.c.compare_at_minor).label("compare_at"),
             sa.func.min(variants.c.currency).label("currency"),
             sa.func.sum(_units).filter(variants.c.tracked).label("available"),
-            sa.func.count().filter(variants.c.tracked, _units <= 0).label("sold_out"),
+            sa.func.count().filter(variants.c.stock_state == StockState.SOLD_OUT).label("sold_out"),
         )
         .where(variants.c.product_id == chosen.c.id)
         .lateral("told")
@@ -129,70 +125,78 @@ def page_statement(filter_: ProductFilter, page: PageRequest) -> sa.Select[Any]:
     return _sorted(statement, filter_, chosen.c.key, chosen.c.id)
 
 
+def _chosen(filter_: ProductFilter, page: PageRequest) -> sa.Select[Any]:
+    """The products of one page, with one more than is shown."""
+    after = _after(filter_, page)
+    plain = (filter_.status, filter_.vendor, filter_.tag)
+    if fold(filter_.search) or filter_.stock or plain.count(None) < len(plain) - 1:
+        cut: sa.FromClause = _found(filter_, after, page.limit + 1)
+    else:
+        cut = _listed(filter_, after, page.limit + 1).cte("cut")
+    key = products.c[_KEYS[filter_.sort]].label("key")
+    columns = [products.c[name] for name in _COLUMNS]
+    return sa.select(*columns, key).join(cut, cut.c.id == products.c.id)
+
+
+def _listed(filter_: ProductFilter, after: Key | None, at_most: int) -> sa.Select[Any]:
+    """Under one condition at most, for which there is an index in the list's order."""
+    source = products if filter_.tag is None else product_tags
+    key, id_ = source.c[_KEYS[filter_.sort]], products.c.id if filter_.tag is None else product_tags.c.product_id
+    statement = sa.select(id_.label("id")).where(*_conditions(filter_))
+    if after is not None:
+        row, last = sa.tuple_(key, id_), sa.tuple_(*(sa.literal(value) for value in after))
+        statement = statement.where(row < last if filter_.descending else row > last)
+    return _sorted(statement, filter_, key, id_).limit(at_most)
+
+
+def _conditions(filter_: ProductFilter) -> list[sa.ColumnElement[bool]]:
+    conditions = []
+    if filter_.status is not None:
+        conditions.append(products.c.status == filter_.status)
+    if filter_.vendor is not None:
+        conditions.append(products.c.vendor_folded == fold(filter_.vendor))
+    if filter_.tag is not None:
+        conditions.append(product_tags.c.tag_folded == fold(filter_.tag))
+    return conditions
+
+
+def _found(filter_: ProductFilter, after: Key | None, at_most: int) -> sa.TableValuedAlias:
+    """What the search function finds under the filter."""
+    at, id_ = after or (None, None)
+    return found(
+        sa.func.find_products(
+            fold(filter_.search) or None,
+            filter_.status,
+            None if filter_.vendor is None else fold(filter_.vendor),
+            None if filter_.tag is None else fold(filter_.tag),
+            filter_.stock,
+            filter_.sort.value,
+            filter_.descending,
+            None if at is None else str(at),
+            sa.cast(id_, sa.UUID),
+            at_most,
+        )
+    )
+
+
 def _sort_name(filter_: ProductFilter) -> str:
-    return "found" if _by_search(filter_) else f"{filter_.sort}{'-' if filter_.descending else '+'}"
+    return f"{filter_.sort}{'-' if filter_.descending else '+'}"
 
 
-def _by_search(filter_: ProductFilter) -> bool:
-    """A plain search pages through the matches themselves, newest first; with a filter it looks at a window."""
-    plain = (filter_.status, filter_.vendor, filter_.tag, filter_.stock) == (None,) * 4
-    changed = filter_.sort is ProductSort.CHANGED and filter_.descending
-    return bool(fold(filter_.search)) and plain and changed
-
-
-def _sort_key(filter_: ProductFilter) -> sa.ColumnElement[Any]:
-    """Matches are sorted by what the search documents are sorted by: publication, else creation."""
-    if _by_search(filter_):
-        return sa.func.coalesce(products.c.published_at, products.c.created_at)
-    return _KEYS[filter_.sort]
-
-
-def _order(filter_: ProductFilter, page: PageRequest) -> tuple[sa.ColumnElement[Any], sa.ColumnElement[bool] | None]:
-    """The key that rows are sorted by, and the condition that they stand behind the cursor."""
-    key = _sort_key(filter_)
+def _after(filter_: ProductFilter, page: PageRequest) -> Key | None:
+    """The key of the last row of the page before. Raises Invalid for a cursor of another list."""
     if page.cursor is None:
-        return key, None
-    by_text = filter_.sort is ProductSort.TITLE and not _by_search(filter_)
-    read = text_key if by_text else instant_key
-    last = sa.tuple_(*(sa.literal(value) for value in read(page.cursor, _sort_name(filter_))))
-    row = sa.tuple_(key, products.c.id)
-    return key, row < last if filter_.descending or _by_search(filter_) else row > last
+        return None
+    read = text_key if filter_.sort is ProductSort.TITLE else instant_key
+    return read(page.cursor, _sort_name(filter_))
 
 
 def _sorted(
     statement: sa.Select[Any], filter_: ProductFilter, key: sa.ColumnElement[Any], id_: sa.ColumnElement[Any]
 ) -> sa.Select[Any]:
-    if filter_.descending or _by_search(filter_):
+    if filter_.descending:
         return statement.order_by(key.desc(), id_.desc())
     return statement.order_by(key, id_)
-
-
-def _restrict(statement: sa.Select[Any], filter_: ProductFilter, page: PageRequest) -> sa.Select[Any]:
-    if filter_.status is not None:
-        statement = statement.where(products.c.status == filter_.status)
-    if filter_.vendor is not None:
-        statement = statement.where(products.c.vendor_folded == fold(filter_.vendor))
-    if filter_.tag is not None:
-        statement = statement.where(sa.literal(filter_.tag) == sa.any_(products.c.tags))
-    if filter_.stock is not None:
-        statement = statement.where(_stock_state(filter_.stock))
-    term = fold(filter_.search)
-    if term:
-        if _by_search(filter_):
-            after = instant_key(page.cursor, "found") if page.cursor else None
-            found = matches(term, visible=False, limit=page.limit + 1, after=after)
-        else:
-            found = matches(term, visible=False, limit=WINDOW)
-        statement = statement.join(found, found.c.subject_id == products.c.id)
-    return statement
-
-
-def _stock_state(state: StockState) -> sa.ColumnElement[bool]:
-    tracked = sa.and_(variants.c.product_id == products.c.id, variants.c.tracked)
-    has_units = sa.exists().where(tracked, _units > 0)
-    if state is StockState.IN_STOCK:
-        return has_units
-    return sa.and_(sa.exists().where(tracked), sa.not_(has_units))
 
 
 def _with_ids(child: dict[str, Any]) -> dict[str, Any]:

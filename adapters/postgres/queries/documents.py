@@ -1,4 +1,4 @@
-"""What storefronts read: documents made when products were saved, in one statement without a join."""
+"""What storefronts read: documents made when products were saved, in one statement."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from uuid import UUID
 import sqlalchemy as sa
 
 from adapters.postgres import cursors
-from adapters.postgres.queries.matching import WINDOW, instant_key, matches, number_key, text_key
+from adapters.postgres.queries.matching import found, instant_key, number_key, text_key
 from adapters.postgres.reading import Reader
 from adapters.postgres.tables.catalog import product_documents as documents
 from adapters.postgres.tables.catalog import product_tags as tags
@@ -18,13 +18,15 @@ from ports.catalog import DocumentFilter, DocumentSort
 from ports.paging import Page, PageRequest
 
 _KEYS = {
-    DocumentSort.NEWEST: documents.c.published_at,
-    DocumentSort.TITLE: documents.c.title_folded,
-    DocumentSort.PRICE_ASC: documents.c.price_minor,
-    DocumentSort.PRICE_DESC: documents.c.price_minor,
+    DocumentSort.NEWEST: "published_at",
+    DocumentSort.TITLE: "title_folded",
+    DocumentSort.PRICE_ASC: "price_minor",
+    DocumentSort.PRICE_DESC: "price_minor",
 }
 _DESCENDING = (DocumentSort.NEWEST, DocumentSort.PRICE_DESC)
 _PAGE = sa.select(documents.c.page).where(documents.c.slug == sa.bindparam("slug"))
+
+Key = tuple[Any, UUID]
 
 
 class PostgresProductDocuments:
@@ -51,42 +53,59 @@ class PostgresProductDocuments:
 
 def page_statement(filter_: DocumentFilter, page: PageRequest) -> sa.Select[Any]:
     """The statement of one page, with one row more than is shown: its presence says that there is a next page."""
-    key = _KEYS[filter_.sort]
+    after = _after(filter_.sort, page.cursor)
+    if fold(filter_.search) or (filter_.tag is not None and filter_.vendor is not None):
+        cut: sa.FromClause = _found(filter_, after, page.limit + 1)
+    else:
+        cut = _listed(filter_, after, page.limit + 1).cte("cut")
+    key = documents.c[_KEYS[filter_.sort]]
     statement = sa.select(documents.c.product_id, documents.c.summary, key.label("key"))
+    statement = statement.join(cut, cut.c.id == documents.c.product_id)
+    return _sorted(statement, filter_.sort, key, documents.c.product_id)
+
+
+def _listed(filter_: DocumentFilter, after: Key | None, at_most: int) -> sa.Select[Any]:
+    """Under one condition at most: a vendor's documents, or a tag's rows, which have the keys too."""
+    source: sa.Table = documents if filter_.tag is None else tags
+    key, id_ = source.c[_KEYS[filter_.sort]], source.c.product_id
+    statement = sa.select(id_.label("id"))
+    if filter_.tag is not None:
+        statement = statement.where(tags.c.tag_folded == fold(filter_.tag), tags.c.published_at.is_not(None))
     if filter_.vendor is not None:
         statement = statement.where(documents.c.vendor_folded == fold(filter_.vendor))
-    if filter_.tag is not None:
-        statement = statement.join(tags, tags.c.product_id == documents.c.product_id).where(
-            tags.c.tag_folded == fold(filter_.tag), tags.c.published_at.is_not(None)
-        )
-    after = _after(filter_.sort, page.cursor)
-    term = fold(filter_.search)
-    if term:
-        statement = _search(statement, filter_, term, after, page.limit)
-    if filter_.sort in _DESCENDING:
-        statement = statement.order_by(key.desc(), documents.c.product_id.desc())
-    else:
-        statement = statement.order_by(key, documents.c.product_id)
     if after is not None:
-        last = sa.tuple_(*(sa.literal(value) for value in after))
-        here = sa.tuple_(key, documents.c.product_id)
+        here, last = sa.tuple_(key, id_), sa.tuple_(*(sa.literal(value) for value in after))
         statement = statement.where(here < last if filter_.sort in _DESCENDING else here > last)
-    return statement.limit(page.limit + 1)
+    return _sorted(statement, filter_.sort, key, id_).limit(at_most)
 
 
-def _after(sort: DocumentSort, cursor: str | None) -> tuple[Any, UUID] | None:
+def _found(filter_: DocumentFilter, after: Key | None, at_most: int) -> sa.TableValuedAlias:
+    """What the search function finds under the filter."""
+    at, id_ = after or (None, None)
+    return found(
+        sa.func.find_on_sale(
+            fold(filter_.search) or None,
+            None if filter_.vendor is None else fold(filter_.vendor),
+            None if filter_.tag is None else fold(filter_.tag),
+            filter_.sort.value,
+            None if at is None else str(at),
+            sa.cast(id_, sa.UUID),
+            at_most,
+        )
+    )
+
+
+def _sorted(
+    statement: sa.Select[Any], sort: DocumentSort, key: sa.ColumnElement[Any], id_: sa.ColumnElement[Any]
+) -> sa.Select[Any]:
+    if sort in _DESCENDING:
+        return statement.order_by(key.desc(), id_.desc())
+    return statement.order_by(key, id_)
+
+
+def _after(sort: DocumentSort, cursor: str | None) -> Key | None:
     if cursor is None:
         return None
     if sort is DocumentSort.NEWEST:
         return instant_key(cursor, sort)
     return text_key(cursor, sort) if sort is DocumentSort.TITLE else number_key(cursor, sort)
-
-
-def _search(
-    statement: sa.Select[Any], filter_: DocumentFilter, term: str, after: tuple[Any, UUID] | None, limit: int
-) -> sa.Select[Any]:
-    if filter_.sort is DocumentSort.NEWEST and filter_.vendor is None and filter_.tag is None:
-        found = matches(term, visible=True, limit=limit + 1, after=after)
-    else:
-        found = matches(term, visible=True, limit=WINDOW)
-    return statement.join(found, found.c.subject_id == documents.c.product_id)

@@ -10,7 +10,7 @@ from uuid import UUID
 import sqlalchemy as sa
 
 from adapters.postgres import cursors
-from adapters.postgres.queries.matching import WINDOW, matches, other_cursor
+from adapters.postgres.queries.matching import found, other_cursor, storable
 from adapters.postgres.reading import Reader
 from adapters.postgres.tables.catalog import product_media, products, variants
 from adapters.postgres.tables.inventory import locations, reservations, stock_items, stock_movements
@@ -56,6 +56,8 @@ _ROWS = sa.select(
 ).select_from(products.join(variants, variants.c.product_id == products.c.id).join(_levels, sa.true()))
 _ONE = _ROWS.where(variants.c.id == sa.bindparam("variant_id"))
 _KEY = (products.c.title_folded, products.c.id, variants.c.position, variants.c.id)
+
+Key = tuple[str, UUID, int, UUID]
 
 _MOVEMENTS = (
     sa.select(stock_movements, stock_items.c.on_hand)
@@ -137,29 +139,39 @@ class PostgresStockQueries:
 
 
 def _page_statement(filter_: StockFilter, page: PageRequest) -> sa.Select[Any]:
-    statement = _ROWS
-    available = _levels.c.on_hand - _levels.c.reserved
-    states = {
-        "in_stock": sa.and_(variants.c.tracked, available > 0),
-        "sold_out": sa.and_(variants.c.tracked, available <= 0),
-        "reserved": _levels.c.reserved > 0,
-    }
-    if filter_.state in states:
-        statement = statement.where(states[filter_.state])
+    """Variants are found and cut first, with one more than is shown; then what is told of each is added up."""
+    after = None if page.cursor is None else _row_key(page.cursor)
     term = fold(filter_.search)
-    if term:
-        found = matches(term, visible=False, limit=WINDOW)
-        statement = statement.join(found, found.c.subject_id == products.c.id)
-    if page.cursor is not None:
-        last = sa.tuple_(*(sa.literal(value) for value in _row_key(page.cursor)))
-        statement = statement.where(sa.tuple_(*_KEY) > last)
-    return statement.order_by(*_KEY).limit(page.limit + 1)
+    if term or filter_.state:
+        chosen = _found(term, filter_.state, after, page.limit + 1)
+    else:
+        chosen = _all(after, page.limit + 1)
+    return _ROWS.join(chosen, chosen.c.id == variants.c.id).order_by(*_KEY)
 
 
-def _row_key(cursor: str) -> tuple[str, UUID, int, UUID]:
+def _all(after: Key | None, at_most: int) -> sa.FromClause:
+    statement = sa.select(variants.c.id).select_from(products.join(variants, variants.c.product_id == products.c.id))
+    if after is not None:
+        last = [sa.literal(value) for value in after]
+        # The first condition is what an index can start from.
+        statement = statement.where(sa.tuple_(*_KEY[:2]) >= sa.tuple_(*last[:2]), sa.tuple_(*_KEY) > sa.tuple_(*last))
+    return statement.order_by(*_KEY).limit(at_most).cte("chosen")
+
+
+def _found(term: str, state: str | None, after: Key | None, at_most: int) -> sa.FromClause:
+    """What the search function finds under a filter; `term` may be empty."""
+    title, product_id, position, variant_id = after or (None, None, None, None)
+    return found(
+        sa.func.find_variants(
+            term or None, state, title, sa.cast(product_id, sa.UUID), position, sa.cast(variant_id, sa.UUID), at_most
+        )
+    )
+
+
+def _row_key(cursor: str) -> Key:
     title, product_id, position, variant_id = cursors.decode(cursor, str, str, int, str)
     try:
-        return title, UUID(product_id), position, UUID(variant_id)
+        return storable(title), UUID(product_id), position, UUID(variant_id)
     except ValueError:
         raise other_cursor() from None
 

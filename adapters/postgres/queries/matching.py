@@ -1,4 +1,4 @@
-"""Search: matches come from the definer function that may read the search documents, then join their rows."""
+"""Search: matches come from definer functions that may read the search documents; keys of keyset pages."""
 
 from __future__ import annotations
 
@@ -11,26 +11,10 @@ import sqlalchemy as sa
 from adapters.postgres import cursors
 from core.shared.errors import FieldProblem, Invalid
 
-# Search together with a filter, or in another order than the newest first, looks at this many of the newest matches.
-WINDOW = 400
 
-Selected = sa.Select[Any]
-
-
-def matches(term: str, *, visible: bool, limit: int, after: tuple[datetime, UUID] | None = None) -> sa.TableValuedAlias:
-    """The products whose words contain `term` (folded), newest first: `subject_id`, `sorted_at`.
-
-    `after` is the key of the last row of the page before.
-    """
-    at, id_ = after or (None, None)
-    return sa.func.find_search_documents(
-        "product",
-        term,
-        visible,
-        sa.cast(at, sa.DateTime(timezone=True)),
-        sa.cast(id_, sa.UUID),
-        limit,
-    ).table_valued(sa.column("subject_id", sa.UUID), sa.column("sorted_at", sa.DateTime(timezone=True)), name="found")
+def found(function: sa.Function[Any]) -> sa.TableValuedAlias:
+    """What a search function of the database gives, as `id`: those functions alone may read what search goes by."""
+    return function.table_valued(sa.column("id", sa.UUID), name="found").render_derived()
 
 
 def instant_key(cursor: str, sort: str) -> tuple[datetime, UUID]:
@@ -49,10 +33,18 @@ def text_key(cursor: str, sort: str) -> tuple[str, UUID]:
     made_for, word, id_ = cursors.decode(cursor, str, str, str)
     try:
         if made_for == sort:
-            return word, UUID(id_)
+            return storable(word), UUID(id_)
     except ValueError:
         pass
     raise other_cursor()
+
+
+def storable(word: str) -> str:
+    """`word`, when a text of the database could hold it. Raises ValueError otherwise."""
+    if "\0" in word:
+        raise ValueError("no text of the database holds NUL")
+    word.encode()
+    return word
 
 
 def number_key(cursor: str, sort: str) -> tuple[int, UUID]:
