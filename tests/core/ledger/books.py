@@ -14,7 +14,7 @@ def deliver(shop: Shop, *, again: bool = False) -> int:
     """Run every waiting delivery of the ledger, oldest first; `again` also those that are done. How many."""
     rows = shop.sql(
         "SELECT id, subscriber, payload FROM deliveries WHERE subscriber LIKE 'ledger.%'"
-        " AND (state = 'waiting' OR :again)
+        " AND (state = 'waiting' OR :again)"
         " ORDER BY created_at, id",
         again=again,
     )
