@@ -26,6 +26,7 @@ from adapters.postgres.housekeeping import PostgresHousekeeping
 from adapters.postgres.idempotency import PostgresIdempotency
 from adapters.postgres.ledger_seals import Seals
 from adapters.postgres.lookups import PostgresLookups
+from adapters.postgres.import_packing import PostgresImportPacker
 from adapters.postgres.media import PostgresMediaQueries
 from adapters.postgres.operator import PostgresOperator as Operator
 from adapters.postgres.platform import PostgresPlatformUnitOfWork, read_clock_offset
@@ -156,6 +157,7 @@ def wire(settings: Settings, *, clock: Clock | None = None) -> Wired:
         "tokens": JwtAccessTokens(settings.jwt_signing_keys, settings.public_url),
         "blobs": DiskBlobs(settings.media_dir),
         "html": Nh3Sanitizer(),
+        "import_packer": PostgresImportPacker(clock, ids),
         "pictures": PillowPictures(),
     }
     app = App(

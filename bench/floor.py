@@ -25,6 +25,7 @@ TABLES: Mapping[str, tuple[str, ...]] = {
     "stock_movements": ("id", "stock_item_id"),
     "product_media": ("id", "product_id"),
     "product_documents": ("product_id",),
+    "product_tags": ("product_id",),
     "search_documents": ("subject_id",),
 }
 # Bytes lie compressed in their table; put together anew they are compressed again, as those of an import are.

@@ -47,11 +47,26 @@ class ImportRepository(Protocol):
         """
         ...
 
-    def write(self, import_: Import, plans: Sequence[ProductPlan]) -> Sequence[ProductPlan]:
+    def write(self, import_: Import, packed: PackedProducts) -> Sequence[ProductPlan]:
         """Write products set by set: rows, stock with its movements, pictures, and what shoppers are served of them.
 
         Returns the plans as they ended: one that the database refused is `undone`, nothing of it is written.
         """
+        ...
+
+
+class PackedProducts(Protocol):
+    """Plans made ready for `ImportRepository.write`."""
+
+    @property
+    def plans(self) -> Sequence[ProductPlan]: ...
+
+
+class ImportPacker(Protocol):
+    """Makes plans ready to be written; it asks no database for it, so it may be done before the transaction begins."""
+
+    def pack(self, import_id: UUID, plans: Sequence[ProductPlan], currency: str) -> PackedProducts:
+        """`plans` of one import, with prices in `currency`. What is packed can be written once."""
         ...
 
 

@@ -1,172 +1,157 @@
-"""Planned products as rows of the staging table, and their COPY into it."""
+"""Planned products as rows of the staging table: COPY text, made without asking the database, and its sending."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any, cast
 from uuid import UUID
 
 import psycopg
-from psycopg.types.json import Jsonb
 
-from adapters.postgres.import_products import new_product
+from adapters.postgres.product_tags import folded_tags
 from adapters.postgres.session import Session
-from core.catalog.documents import encode
+from core.catalog.documents import encode, make_document, search_words
 from core.catalog.lifecycle import ProductStatus
 from core.catalog.model import Product
-from core.catalog.stock_state import StockState, product_state, variant_state
+from core.catalog.stock_state import StockState
 from core.catalog.variant import sku_key, variant_title
-from core.imports.planning import ProductPlan
-from core.imports.states import ProductState, VariantPlan
+from core.imports.states import PicturePlan, ProductState, VariantPlan
 from core.imports.words import folded
-from core.shared.ids import ProductId
 from core.shared.text import fold
-from ports.ids import Ids
 
-_KEYS = {"import_id": "uuid", "kind": "text", "id": "uuid", "product_id": "uuid", "position": "int4"}
-# The columns that a kind of row fills, each with its type: what it doesn't fill costs nothing.
-_KINDS: Mapping[str, Mapping[str, str]] = {
-    "product": _KEYS | {
-        "title": "text", "title_folded": "text", "slug": "text", "description_html": "text", "vendor": "text",
-        "vendor_folded": "text", "product_type": "text", "tags": "text[]", "status": "text", "options": "jsonb",
-        "seo_title": "text", "seo_description": "text", "stock_state": "text",
-    },
-    "variant": _KEYS | {
-        "title": "text", "option_values": "jsonb", "sku": "text", "sku_folded": "text", "barcode": "text",
-        "price_minor": "int8", "compare_at_minor": "int8", "cost_minor": "int8", "weight_grams": "int4",
-        "tax_category": "text", "tracked": "bool", "requires_shipping": "bool", "stock_state": "text",
-    },
-    "stock": _KEYS | {
-        "variant_id": "uuid", "on_hand": "int4", "change": "int4", "movement_id": "uuid", "status": "text",
-    },
-    "picture": _KEYS | {"source_url": "text", "title": "text"},
+_KEYS = ("import_id", "kind", "id", "product_id", "position")
+# The columns that a kind of row fills: what it doesn't fill costs nothing.
+_KINDS: Mapping[str, Sequence[str]] = {
+    "product": (
+        *_KEYS, "title", "title_folded", "slug", "description_html", "vendor", "vendor_folded", "product_type", "tags",
+        "status", "options", "seo_title", "seo_description", "stock_state", "price_minor", "summary", "page", "words",
+        "tags_folded",
+    ),
+    "variant": (
+        *_KEYS, "title", "option_values", "sku", "sku_folded", "barcode", "price_minor", "compare_at_minor",
+        "cost_minor", "weight_grams", "tax_category", "tracked", "requires_shipping", "stock_state",
+    ),
+    "stock": (*_KEYS, "variant_id", "on_hand", "change", "movement_id", "status"),
+    "picture": (*_KEYS, "source_url", "title"),
 }  # fmt: skip
-_COPIES = {
-    kind: f"COPY staging.import_rows ({', '.join(columns)}) FROM STDIN (FORMAT BINARY)"
-    for kind, columns in _KINDS.items()
-}
-Rows = dict[str, list[tuple[Any, ...]]]
+_COPIES = {kind: f"COPY staging.import_rows ({', '.join(columns)}) FROM STDIN" for kind, columns in _KINDS.items()}
+_NULL = r"\N"
+
+Rows = Mapping[str, list[str]]
 
 
-@dataclass(slots=True)
-class Staged:
-    """What was staged: new products complete, so that nobody has to read them back, and the ids of others.
-
-    `in_stock` says of each variant of the new ones whether it can be bought; it is not added up.
-    """
-
-    created: list[Product] = field(default_factory=list)
-    changed: list[ProductId] = field(default_factory=list)
-    published: list[ProductId] = field(default_factory=list)
-    withdrawn: list[ProductId] = field(default_factory=list)
-    in_stock: dict[UUID, bool] = field(default_factory=dict)
-
-    @property
-    def product_ids(self) -> list[ProductId]:
-        return [product.id for product in self.created] + self.changed
-
-    def add(self, other: Staged) -> None:
-        self.created += other.created
-        self.changed += other.changed
-        self.published += other.published
-        self.withdrawn += other.withdrawn
+def no_rows() -> Rows:
+    """No rows of any kind yet."""
+    return {kind: [] for kind in _KINDS}
 
 
-def stage(session: Session, import_id: UUID, plans: Sequence[ProductPlan], currency: str) -> Staged:
-    """COPY everything that `plans` write into the staging table; prices are in `currency`."""
-    staged = Staged()
-    rows: Rows = {kind: [] for kind in _KINDS}
-    now = session.now()
-    for plan in plans:
-        new = new_product(plan, session.ids, currency, now) if plan.existing is None else None
-        _add_rows(rows, plan, new, import_id, session.ids, staged)
+def send(session: Session, rows: Rows) -> None:
+    """COPY `rows` into the staging table."""
     connection = cast("psycopg.Connection[Any]", session.connection.connection.driver_connection)
     with connection.cursor() as cursor:
-        for kind, of_kind in rows.items():
-            if of_kind:
-                _copy(cursor, kind, of_kind)
-    return staged
+        for kind, lines in rows.items():
+            if lines:
+                with cursor.copy(_COPIES[kind]) as copy:
+                    copy.write("".join(lines).encode())
 
 
-def _copy(cursor: psycopg.Cursor[Any], kind: str, rows: Sequence[tuple[Any, ...]]) -> None:
-    with cursor.copy(_COPIES[kind]) as copy:
-        copy.set_types(list(_KINDS[kind].values()))
-        for row in rows:
-            copy.write_row(row)
-
-
-def _add_rows(
-    rows: Rows, plan: ProductPlan, new: Product | None, import_id: UUID, ids: Ids, staged: Staged
-) -> None:  # fmt: skip
-    """The rows of one plan; `new` is the product that it makes, whose ids they take."""
-    state = plan.state
-    if state is None or not plan.writes:
-        return
-    product_id = new.id if new else ProductId(plan.id or ids.new())
-    _tell(plan, state, new, product_id, staged)
-    if plan.changed:
-        rows["product"].append((import_id, "product", product_id, product_id, 0, *_product(state), _state_of_all(plan)))
-    names = state.option_names
-    for at, variant in enumerate(plan.variants):
-        variant_id = new.variants[at].id if new else variant.id or ids.new()
-        if variant.changed:
-            keys = (import_id, "variant", variant_id, product_id, variant.position)
-            rows["variant"].append((*keys, *_variant(variant, names)))
-        if variant.id is None or variant.stock_change:
-            keys = (import_id, "stock", variant.stock_item_id or ids.new(), product_id, 0)
-            rows["stock"].append((*keys, variant_id, *_stock(variant, ids)))
-    for at, picture in enumerate(plan.pictures):
-        picture_id = new.pictures[at].id if new else picture.id or ids.new()
-        rows["picture"].append(
-            (import_id, "picture", picture_id, product_id, picture.position, picture.url, picture.alt)
-        )
-
-
-def _tell(plan: ProductPlan, state: ProductState, new: Product | None, id_: ProductId, staged: Staged) -> None:
-    before = plan.existing.state.status if plan.existing else ""
-    if new is not None:
-        staged.created.append(new)
-        for variant, planned in zip(new.variants, plan.variants, strict=True):
-            staged.in_stock[variant.id] = not variant.tracked or bool(planned.on_hand)
-    else:
-        staged.changed.append(id_)
-    if state.status != before and state.status == ProductStatus.PUBLISHED:
-        staged.published.append(id_)
-    elif state.status != before and before == ProductStatus.PUBLISHED:
-        staged.withdrawn.append(id_)
-
-
-def _product(state: ProductState) -> tuple[Any, ...]:
-    """What stands under a product's own columns."""
-    options = Jsonb([{"name": name, "values": values} for name, values in state.options], encode)
-    return (
-        state.title, fold(state.title), state.slug, state.description_html, state.vendor, folded(state.vendor),
-        state.product_type, list(state.tags), state.status, options, state.seo_title, state.seo_description,
+def product_line(
+    import_id: UUID,
+    id_: UUID,
+    state: ProductState,
+    stock_state: StockState | None,
+    new: Product | None,
+    in_stock: Mapping[UUID, bool],
+) -> str:
+    """A product; a `new` one with what shoppers are served of it, whose variants can be bought as `in_stock` says."""
+    served = _served(new, in_stock) if new else (_NULL,) * 5
+    return _line(
+        import_id.hex, "product", id_.hex, id_.hex, "0", _text(state.title), _text(fold(state.title)),
+        _text(state.slug), _text(state.description_html), _text(state.vendor), _text(folded(state.vendor)),
+        _text(state.product_type), _array(state.tags), state.status, _options(state.options), _text(state.seo_title),
+        _text(state.seo_description), stock_state or _NULL, *served,
     )  # fmt: skip
 
 
-def _state(plan: VariantPlan) -> StockState | None:
-    return variant_state(plan.state.tracked, bool(plan.on_hand))
+def _served(product: Product, in_stock: Mapping[UUID, bool]) -> tuple[str, str, str, str, str]:
+    """Lowest price, summary and page while it is on sale, words and folded tags."""
+    summary = page = _NULL
+    if product.status is ProductStatus.PUBLISHED:
+        document = make_document(product, in_stock)
+        summary, page = _text(document.summary.decode()), _text(document.page.decode())
+    price = str(product.price_range[0].minor)
+    return price, summary, page, _text(search_words(product)), _array(folded_tags(product.tags))
 
 
-def _state_of_all(plan: ProductPlan) -> StockState | None:
-    """What a new product is written with; one that was there is put right with its documents."""
-    return product_state(map(_state, plan.variants))
-
-
-def _variant(plan: VariantPlan, option_names: Sequence[str]) -> tuple[Any, ...]:
+def variant_line(
+    import_id: UUID, id_: UUID, product_id: UUID, plan: VariantPlan, names: tuple[str, ...], stock: StockState | None
+) -> str:
+    """A variant, of a product with options of these names."""
     state = plan.state
-    values = dict(zip(option_names, state.option_values, strict=True))
-    return (
-        variant_title(values), Jsonb(values, encode), state.sku, sku_key(state.sku), state.barcode, state.price,
-        state.compare_at, state.cost, state.grams, state.tax_category, state.tracked, state.requires_shipping,
-        _state(plan),
+    title, values = _values(names, state.option_values)
+    return _line(
+        import_id.hex, "variant", id_.hex, product_id.hex, str(plan.position), title, values, _text(state.sku),
+        _text(sku_key(state.sku)), _text(state.barcode), str(state.price), _number(state.compare_at),
+        _number(state.cost), str(state.grams), state.tax_category, _truth(state.tracked),
+        _truth(state.requires_shipping), stock or _NULL,
     )  # fmt: skip
 
 
-def _stock(plan: VariantPlan, ids: Ids) -> tuple[Any, ...]:
+def stock_line(
+    import_id: UUID, id_: UUID, product_id: UUID, variant_id: UUID, plan: VariantPlan, movement_id: UUID
+) -> str:
     """Units on the shelf, how many more than before, and the movement that says so."""
     on_hand = plan.on_hand or 0
     kind = "initial" if plan.id is None else "import"
-    return on_hand, on_hand - plan.on_hand_before, ids.new(), kind
+    return _line(
+        import_id.hex, "stock", id_.hex, product_id.hex, "0", variant_id.hex, str(on_hand),
+        str(on_hand - plan.on_hand_before), movement_id.hex, kind,
+    )  # fmt: skip
+
+
+def picture_line(import_id: UUID, id_: UUID, product_id: UUID, plan: PicturePlan) -> str:
+    """A picture by its address."""
+    return _line(
+        import_id.hex, "picture", id_.hex, product_id.hex, str(plan.position), _text(plan.url), _text(plan.alt)
+    )
+
+
+# The text format of COPY: https://www.postgresql.org/docs/current/sql-copy.html#SQL-COPY-FILE-FORMATS
+def _line(*cells: str) -> str:
+    return "\t".join(cells) + "\n"
+
+
+def _text(value: str | None) -> str:
+    if value is None:
+        return _NULL
+    for sign, escape in (("\\", "\\\\"), ("\n", "\\n"), ("\r", "\\r"), ("\t", "\\t")):
+        if sign in value:
+            value = value.replace(sign, escape)
+    return value
+
+
+def _number(value: int | None) -> str:
+    return _NULL if value is None else str(value)
+
+
+def _truth(value: bool) -> str:
+    return "t" if value else "f"
+
+
+@lru_cache(maxsize=1024)
+def _array(items: Sequence[str]) -> str:
+    quoted = [item.replace("\\", "\\\\").replace('"', '\\"') for item in items]
+    return _text("{" + ",".join(f'"{item}"' for item in quoted) + "}")
+
+
+@lru_cache(maxsize=1024)
+def _options(options: tuple[tuple[str, tuple[str, ...]], ...]) -> str:
+    return _text(encode([{"name": name, "values": values} for name, values in options]))
+
+
+@lru_cache(maxsize=4096)
+def _values(names: tuple[str, ...], option_values: tuple[str, ...]) -> tuple[str, str]:
+    """A variant's title and its values by option."""
+    values = dict(zip(names, option_values, strict=True))
+    return _text(variant_title(values)), _text(encode(values))

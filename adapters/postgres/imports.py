@@ -10,6 +10,7 @@ import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import insert
 
 from adapters.postgres import import_meeting, import_writing
+from adapters.postgres.import_packing import Packed
 from adapters.postgres.import_rows import import_values, to_import
 from adapters.postgres.session import Session
 from adapters.postgres.stores import PostgresStores
@@ -19,6 +20,7 @@ from core.imports.planning import ProductPlan
 from core.imports.problems import Problem
 from core.imports.states import Catalogue, FieldChange
 from core.shared.errors import NotFound
+from ports.imports import PackedProducts
 
 _GET = sa.select(imports).where(imports.c.id == sa.bindparam("import_id")).with_for_update()
 _PROBLEM = insert(import_problems).on_conflict_do_nothing().returning(import_problems.c.line)
@@ -122,10 +124,12 @@ class PostgresImports:
     def meet(self, handles: Sequence[str], skus: Sequence[str], *, lock: bool) -> Catalogue:
         return import_meeting.meet(self._session, handles, skus, lock=lock)
 
-    def write(self, import_: Import, plans: Sequence[ProductPlan]) -> Sequence[ProductPlan]:
+    def write(self, import_: Import, packed: PackedProducts) -> Sequence[ProductPlan]:
+        if not isinstance(packed, Packed):
+            raise TypeError(f"{type(packed).__name__} was not packed for this database")
         currency = PostgresStores(self._session).current().currency
         return import_writing.write(
-            self._session, import_.id, import_.version + 1, plans, currency=currency, reason=import_.file_name
+            self._session, import_.id, import_.version + 1, packed, currency=currency, reason=import_.file_name
         )
 
     def _finish(self, import_: Import) -> None:

@@ -31,11 +31,16 @@ ON CONFLICT (store_id, product_id, tag_folded) DO UPDATE SET
 """)
 
 
+def folded_tags(tags: Sequence[str]) -> tuple[str, ...]:
+    """The tags that `tags` are, each once and none empty."""
+    return tuple(dict.fromkeys(filter(None, map(fold, tags))))
+
+
 def prepare(products: Sequence[Product]) -> dict[str, list[Any]]:
     """The columns that `write` puts down for `products`. Asks no database."""
     return {
         "ids": [product.id for product in products],
-        "tags": ["\n".join(dict.fromkeys(filter(None, map(fold, product.tags)))) for product in products],
+        "tags": ["\n".join(folded_tags(product.tags)) for product in products],
         "titles": [fold(product.title) for product in products],
         "prices": [product.price_range[0].minor for product in products],
         "updated_at": [product.updated_at for product in products],

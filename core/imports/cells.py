@@ -27,7 +27,7 @@ _UNTRACKED = frozenset({"false", "no", "not tracked"})
 def readers(currency: str) -> Mapping[Column, Reader]:
     """How the cells of every column are read, prices in `currency`."""
     price = _few(lambda text: values.price(text, currency))
-    return _READERS | dict.fromkeys((Column.PRICE, Column.COMPARE_AT, Column.COST), price)
+    return {**_READERS, **dict.fromkeys((Column.PRICE, Column.COMPARE_AT, Column.COST), price)}
 
 
 def _few(read: Callable[[str], Any]) -> Reader:

@@ -32,7 +32,7 @@ class ProductRows:
 
     `number` counts from 1, in the file's order. `kept` has the rows that are not refused, by line; `carried` are the
     places of cells that `whole` copies from the first one. `strays` are problems of rows before this product that
-    belong to no product.
+    belong to no product. `cleaned` says that its description was made harmless.
     """
 
     number: int
@@ -48,6 +48,7 @@ class ProductRows:
     first_cells: tuple[str, ...] = ()
     carried: tuple[int, ...] = ()
     refused: bool = False
+    cleaned: bool = False
 
     @property
     def name(self) -> str:

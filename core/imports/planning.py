@@ -76,12 +76,14 @@ class Planner:
         self._clean = clean
 
     def plan(self, rows: ProductRows, catalogue: Catalogue) -> ProductPlan:
+        """What becomes of a product of the file; it may be planned again when the catalogue turns out to differ."""
         existing = catalogue.products.get(rows.handle)
         plan = ProductPlan(rows, existing)
         if rows.refused:
             return plan
-        if rows.fields.description_html is not None:
+        if rows.fields.description_html is not None and not rows.cleaned:
             rows.fields.description_html = self._clean(rows.fields.description_html)
+        rows.cleaned = True
         if not self._fits(plan):
             return self._refuse_all(plan)
         for fields in rows.variants:

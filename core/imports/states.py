@@ -95,6 +95,13 @@ class Catalogue:
     products: Mapping[str, ExistingProduct]
     sku_owners: Mapping[str, str]
 
+    @property
+    def empty(self) -> bool:
+        return not self.products and not self.sku_owners
+
+
+NOTHING = Catalogue({}, {})
+
 
 @dataclass(frozen=True, slots=True)
 class FieldChange:

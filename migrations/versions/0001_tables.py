@@ -116,6 +116,10 @@ def upgrade() -> None:
         sa.Column("on_hand", sa.Integer(), nullable=True),
         sa.Column("change", sa.Integer(), nullable=True),
         sa.Column("source_url", sa.Text(), nullable=True),
+        sa.Column("summary", sa.Text(), nullable=True),
+        sa.Column("page", sa.Text(), nullable=True),
+        sa.Column("words", sa.Text(), nullable=True),
+        sa.Column("tags_folded", sa.ARRAY(sa.Text()), nullable=True),
         schema="staging",
         prefixes=["UNLOGGED"],
     )

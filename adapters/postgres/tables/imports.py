@@ -117,6 +117,11 @@ import_rows = sa.Table(
     integer("on_hand", nullable=True),
     integer("change", nullable=True),
     text("source_url", nullable=True),
+    # What shoppers are served of a new product, and what it is found by.
+    text("summary", nullable=True),
+    text("page", nullable=True),
+    text("words", nullable=True),
+    sa.Column("tags_folded", sa.ARRAY(sa.Text), nullable=True),
     sa.Index("ix_import_rows_import", "import_id", "kind"),
     schema=STAGING,
     prefixes=["UNLOGGED"],
