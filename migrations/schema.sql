@@ -206,7 +206,11 @@ CREATE UNLOGGED TABLE staging.import_rows (
     movement_id uuid,
     on_hand integer,
     change integer,
-    source_url text
+    source_url text,
+    summary text,
+    page text,
+    words text,
+    tags_folded text[]
 );
 ALTER TABLE staging.import_rows OWNER TO ecommerce_owner;
 CREATE FUNCTION public.clear_import_rows(of_import uuid) RETURNS void
@@ -701,7 +705,11 @@ CREATE FUNCTION public.staged_import_rows(of_import uuid, of_kind text DEFAULT N
      r.movement_id,
      r.on_hand,
      r.change,
-     r.source_url
+     r.source_url,
+     r.summary,
+     r.page,
+     r.words,
+     r.tags_folded
     FROM staging.import_rows r
    WHERE ((r.import_id = staged_import_rows.of_import) AND ((staged_import_rows.of_kind IS NULL) OR (r.kind = staged_import_rows.of_kind)) AND (EXISTS ( SELECT 1
             FROM public.imports i
