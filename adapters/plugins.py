@@ -1,4 +1,4 @@
-"""What a provider's package says about itself: the PLUGIN value that `adapters.registry` finds."""
+"""What a provider's or a carrier's package says about itself: the PLUGIN value that `adapters.registry` finds."""
 
 from __future__ import annotations
 
@@ -7,16 +7,19 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from core.shared.errors import FieldProblem
+from ports.carriers import Carrier, CarrierCapabilities
 from ports.payments import Capabilities, PaymentGateway
 
 
 @dataclass(frozen=True, slots=True)
 class Surroundings:
-    """What a plugin may know of the deployment. `sandbox_url` is None in production."""
+    """What a plugin may know of the deployment: where the rehearsed payment provider and carrier are, None in
+    production."""
 
     public_url: str
     sandbox_url: str | None
     now: Callable[[], datetime]
+    sandbox_carrier_url: str | None = None
 
 
 def nothing_to_check(settings: Mapping[str, str]) -> Sequence[FieldProblem]:
@@ -32,4 +35,15 @@ class Plugin:
     name: str
     capabilities: Capabilities
     build: Callable[[Mapping[str, str], Surroundings], PaymentGateway]
+    problems: Callable[[Mapping[str, str]], Sequence[FieldProblem]] = nothing_to_check
+
+
+@dataclass(frozen=True, slots=True)
+class CarrierPlugin:
+    """A carrier, or an aggregator of carriers. `build` makes the carrier of one account from its decrypted settings;
+    `problems` says what is wrong with such settings before an account is made of them."""
+
+    name: str
+    capabilities: CarrierCapabilities
+    build: Callable[[Mapping[str, str], Surroundings], Carrier]
     problems: Callable[[Mapping[str, str]], Sequence[FieldProblem]] = nothing_to_check
