@@ -9,6 +9,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from adapters.blobs import DiskBlobs
+from adapters.carrier_registry import InstalledCarriers
 from adapters.clock import MovableClock, SystemClock
 from adapters.collector import settle as settle
 from adapters.html import Nh3Sanitizer
@@ -151,6 +152,7 @@ def wire(settings: Settings, *, clock: Clock | None = None) -> Wired:
         "ids": ids,
         "links": HmacLinks(settings.secret_key, settings.public_url),
         "gateways": Gateways(SecretBox(settings.secret_box_keys), surroundings),
+        "carriers": InstalledCarriers(SecretBox(settings.secret_box_keys), surroundings),
         "mailer": KeptMailer(),
         "message_templates": JinjaMessageTemplates(settings.storefront_url),
         "passwords": _passwords(settings),

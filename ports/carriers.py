@@ -13,6 +13,7 @@ from typing import Any, Protocol
 
 from core.logistics.tracking import ParcelStatus
 from core.shared.address import Address
+from core.shared.errors import FieldProblem
 from core.shared.ids import CarrierAccountId
 from core.shared.money import Money
 
@@ -234,6 +235,11 @@ class Carriers(Protocol):
 
     def capabilities(self, carrier: str) -> CarrierCapabilities:
         """What `carrier` can do, without an account."""
+        ...
+
+    def problems(self, carrier: str, config: Mapping[str, str]) -> Sequence[FieldProblem]:
+        """What is missing or wrong in the settings of an account of `carrier`, as far as can be told without asking
+        it; fields are named `config.<setting>`. Raises Unavailable for a carrier that is not installed."""
         ...
 
     def seal(self, config: Mapping[str, str]) -> bytes:

@@ -1,4 +1,4 @@
-"""Shipping: fulfilments with their parcels, postage, what was seen of parcels, accounts at carriers; and what staff see.
+"""Shipping: fulfilments, parcels, postage, what was seen of parcels, accounts at carriers; and what staff see of it.
 
 What carriers can be asked is `ports.carriers`.
 """

@@ -17,11 +17,13 @@ from sqlalchemy.dialects.postgresql import insert
 
 from adapters.postgres import documents
 from adapters.postgres.inventory_rows import IDS, default_location, to_item
+from adapters.postgres.inventory_shipping import ShippingStock
 from adapters.postgres.session import Session
 from adapters.postgres.tables.catalog import variants
 from adapters.postgres.tables.inventory import locations, reservations, stock_items, stock_movements
 from core.inventory.model import MovementKind, ReservationOwner, ReservationState, StockItem
 from core.shared.errors import NotFound, WriteConflict
+from core.shared.ids import LocationId
 from ports.inventory import Shortage, StockClaim
 
 _locked = (
@@ -229,6 +231,21 @@ class PostgresStock:
         if (item.available > 0) != (item.available - change > 0):
             self._crossed([variant_id])
         return item
+
+    def default_location(self) -> LocationId:
+        return default_location(self._session)
+
+    def ship(
+        self, pieces: Mapping[UUID, int], order_id: UUID, location_id: UUID, fulfilment_id: UUID, reason: str
+    ) -> None:
+        leaving = ShippingStock(self._session, pieces, order_id, location_id, fulfilment_id, reason)
+        self._crossed(leaving.ship())
+
+    def take_back(
+        self, pieces: Mapping[UUID, int], order_id: UUID, location_id: UUID, fulfilment_id: UUID, reason: str
+    ) -> None:
+        returning = ShippingStock(self._session, pieces, order_id, location_id, fulfilment_id, reason)
+        self._crossed(returning.take_back())
 
     def available(self, variant_ids: Sequence[UUID]) -> Mapping[UUID, int | None]:
         rows = self._session.rows(_AVAILABLE, {"ids": list(variant_ids)})

@@ -9,6 +9,7 @@ from uuid import UUID
 import sqlalchemy as sa
 
 from adapters.postgres.json import plain
+from adapters.postgres.logistics_progress import LINE_PROGRESS
 from adapters.postgres.session import Session
 from adapters.postgres.tables.orders import order_lines, orders, refunds
 from core.orders.axes import FulfilmentStatus, PaymentStatus, ReturnStatus
@@ -40,9 +41,9 @@ NUMBER = sa.text("""
     SELECT put_search_document('order', :order_id, true, o.number || ' ' || :words, o.placed_at) FROM o
 """)
 
-# The same rules as core.orders.axes.payment_status; a test holds the two equal. Nothing ships yet, so the other axes
-# keep what they are.
-REFRESH = sa.text("""
+# The same rules as core.orders.axes; tests hold the two equal. Nothing comes back yet, so the return axis keeps what it
+# is.
+REFRESH = sa.text(f"""
     UPDATE orders SET payment_status = CASE
         WHEN f.captured > 0 AND f.refunded >= f.captured THEN 'refunded'
         WHEN f.captured > 0 AND f.captured - f.refunded > total_minor THEN 'overpaid'
@@ -54,12 +55,29 @@ REFRESH = sa.text("""
         WHEN f.states @> ARRAY['voided'] THEN 'voided'
         WHEN f.states @> ARRAY['expired'] THEN 'expired'
         WHEN total_minor = 0 THEN 'paid'
-        ELSE 'awaiting' END
+        ELSE 'awaiting' END,
+        fulfilment_status = CASE
+        WHEN g.shipped = 0 THEN 'unfulfilled'
+        WHEN g.short THEN 'partially_fulfilled'
+        WHEN p.live > 0 AND p.ended = p.live AND p.delivered > 0 THEN 'delivered'
+        WHEN p.ended = p.live OR p.unscanned = p.live THEN 'fulfilled'
+        ELSE 'in_transit' END
     FROM (
         SELECT coalesce(sum(captured_minor), 0) AS captured, coalesce(sum(refunded_minor), 0) AS refunded,
                coalesce(array_agg(state), ARRAY[]::text[]) AS states
         FROM payments WHERE order_id = :order_id
-    ) f
+    ) f, (
+        SELECT coalesce(sum(l.shipped), 0) AS shipped,
+               coalesce(bool_or(l.shipped + l.withdrawn < l.quantity), false) AS short
+        FROM ({LINE_PROGRESS}) l
+    ) g, (
+        SELECT count(*) FILTER (WHERE p.status <> 'cancelled') AS live,
+               count(*) FILTER (WHERE p.status IN ('delivered', 'returned', 'lost')) AS ended,
+               count(*) FILTER (WHERE p.status = 'delivered') AS delivered,
+               count(*) FILTER (WHERE p.status IN ('unknown', 'label_created')) AS unscanned
+        FROM parcels p JOIN fulfilments s ON s.store_id = p.store_id AND s.id = p.fulfilment_id AND s.state = 'shipped'
+        WHERE p.order_id = :order_id
+    ) p
     WHERE orders.id = :order_id
 """)
 

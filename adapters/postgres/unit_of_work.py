@@ -21,6 +21,10 @@ from adapters.postgres.inventory import PostgresStock
 from adapters.postgres.ledger import PostgresLedger
 from adapters.postgres.ledger_facts import PostgresLedgerFacts
 from adapters.postgres.ledger_seals import Seals
+from adapters.postgres.logistics import PostgresFulfilments
+from adapters.postgres.logistics_accounts import PostgresCarrierAccounts
+from adapters.postgres.logistics_shipments import PostgresShipments
+from adapters.postgres.logistics_tracking import PostgresTracking
 from adapters.postgres.media import PostgresMedia
 from adapters.postgres.messages import PostgresDeliveries, PostgresMessages
 from adapters.postgres.orders import PostgresOrders
@@ -78,6 +82,22 @@ class PostgresTransaction:
     @cached_property
     def orders(self) -> PostgresOrders:
         return PostgresOrders(self.session)
+
+    @cached_property
+    def fulfilments(self) -> PostgresFulfilments:
+        return PostgresFulfilments(self.session)
+
+    @cached_property
+    def shipments(self) -> PostgresShipments:
+        return PostgresShipments(self.session)
+
+    @cached_property
+    def tracking(self) -> PostgresTracking:
+        return PostgresTracking(self.session)
+
+    @cached_property
+    def carrier_accounts(self) -> PostgresCarrierAccounts:
+        return PostgresCarrierAccounts(self.session)
 
     @cached_property
     def exceptions(self) -> PostgresExceptions:

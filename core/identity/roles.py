@@ -25,6 +25,7 @@ _READ_SHOP = frozenset({
     "orders.order.read",
     "messages.message.read",
     "activity.entry.read",
+    "logistics.fulfilment.read",
 })  # fmt: skip
 
 _RUN_CATALOGUE = frozenset({
@@ -47,6 +48,10 @@ _SERVE_ORDERS = frozenset({
     "payments.payment.record",
     "payments.payment.refund",
     "reconciliation.exception.read",
+    "logistics.fulfilment.ship",
+    "logistics.label.buy",
+    "logistics.label.void",
+    "logistics.parcel.edit",
 })  # fmt: skip
 
 _WATCH_MONEY = frozenset({
@@ -68,6 +73,7 @@ _RUN_PLATFORM = frozenset({
     "messages.delivery.replay",
     "messages.delivery.discard",
     "messages.schedule.run",
+    "logistics.account.manage",
 })  # fmt: skip
 
 _SELL = frozenset({
@@ -102,6 +108,10 @@ _PLATFORM_ONLY = frozenset({
     "identity.staff.create",
     "identity.key.create",
     "payments.account.create",
+    "logistics.label.settle",
+    "logistics.tracking.sync",
+    "logistics.webhook.receive",
+    "logistics.webhook.process",
 })  # fmt: skip
 
 ROLE_PERMISSIONS: dict[Role, frozenset[str]] = {

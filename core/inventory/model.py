@@ -75,3 +75,31 @@ class StockItem:
                 reason=reason,
             )
         )
+
+    def hold(self, pieces: int) -> None:
+        """`pieces` are promised to somebody."""
+        self.reserved += pieces
+
+    def let_go(self, pieces: int) -> None:
+        """`pieces` are promised to nobody any more: they are on their way, or free."""
+        self.reserved -= pieces
+
+    def leave(self, pieces: int, reason: str) -> None:
+        """`pieces` go out with a fulfilment; what was held for them is no longer counted as reserved.
+
+        Raises StockBelowReserved when units would be missing that are promised to others.
+        """
+        if self.on_hand - pieces < self.reserved:
+            raise StockBelowReserved(self.on_hand, self.reserved, self.on_hand - pieces)
+        self._shipped(-pieces, reason)
+
+    def come_back(self, pieces: int, reason: str) -> None:
+        """`pieces` had not gone out after all."""
+        self._shipped(pieces, reason)
+
+    def _shipped(self, change: int, reason: str) -> None:
+        self.on_hand += change
+        self.version += 1
+        self.events.append(
+            StockAdjusted(self.variant_id, self.location_id, MovementKind.SHIP, change, self.on_hand, reason)
+        )

@@ -317,6 +317,7 @@ def _create() -> None:
     op.create_index(
         "ix_shipments_check", "shipments", ["check_at"], unique=False, postgresql_where=sa.text("check_at IS NOT NULL")
     )
+    op.create_index("ix_shipments_fulfilment", "shipments", ["store_id", "fulfilment_id"], unique=False)
     op.create_index("ix_shipments_order", "shipments", ["store_id", "order_id"], unique=False)
     op.create_index(
         "ix_shipments_reference", "shipments", ["store_id", "account_id", "shipment_reference"], unique=False

@@ -158,6 +158,7 @@ shipments = scoped(
         postgresql_where=sa.text("state IN (" + ", ".join(f"'{state}'" for state in sorted(LIVE_LABELS)) + ")"),
     ),
     sa.Index("ix_shipments_order", "store_id", "order_id"),
+    sa.Index("ix_shipments_fulfilment", "store_id", "fulfilment_id"),
     sa.Index("ix_shipments_reference", "store_id", "account_id", "shipment_reference"),
     sa.Index("ix_shipments_check", "check_at", postgresql_where=sa.text("check_at IS NOT NULL")),
 )

@@ -32,10 +32,11 @@ class AddCarrierAccount:
 def add_carrier_account(
     cmd: AddCarrierAccount, /, *, uow: UnitOfWork, carriers: Carriers, clock: Clock, ids: Ids
 ) -> CarrierAccountId:
-    """Raises Unavailable for a carrier that is not installed, Invalid without a name or for limits of nothing."""
-    carriers.capabilities(cmd.carrier)
+    """Raises Unavailable for a carrier that is not installed, Invalid for settings that lack something, without a name
+    or for limits of nothing."""
+    problems = list(carriers.problems(cmd.carrier, cmd.config))
     limits = ("requests_per_second", "burst", "requests_per_day")
-    problems = [FieldProblem(name, "out_of_range", "At least 1.") for name in limits if getattr(cmd, name) < 1]
+    problems += [FieldProblem(name, "out_of_range", "At least 1.") for name in limits if getattr(cmd, name) < 1]
     if not cmd.name.strip():
         problems.append(FieldProblem("name", "required", "Give the account a name."))
     if problems:
