@@ -60,6 +60,15 @@ class KnownPaymentAccount:
 
 
 @dataclass(frozen=True, slots=True)
+class KnownCarrierAccount:
+    """An enabled account at a carrier, as a webhook's path names it."""
+
+    id: UUID
+    store_id: StoreId
+    carrier: str
+
+
+@dataclass(frozen=True, slots=True)
 class KnownPaymentSession:
     """A payment session, as the payment page's secret names it."""
 
@@ -83,6 +92,8 @@ class Lookups(Protocol):
         ...
 
     def payment_account(self, account_id: UUID) -> KnownPaymentAccount | None: ...
+
+    def carrier_account(self, account_id: UUID) -> KnownCarrierAccount | None: ...
 
     def payment_session(self, secret_hash: bytes) -> KnownPaymentSession | None: ...
 

@@ -13,6 +13,7 @@ from core.orders.lifecycle import OrderStatus
 from core.orders.model import Order
 from core.shared.ids import CartId, LineId, OrderId, PaymentId, ShopperId
 from core.shared.money import Money
+from ports.logistics import FulfilmentRow
 from ports.paging import Page, PageRequest
 
 
@@ -227,6 +228,7 @@ class OrderDetail:
     refunds: Sequence[RefundRow]
     timeline: Sequence[TimelineRow]
     exceptions: Sequence[ExceptionGlance]
+    fulfilments: Sequence[FulfilmentRow] = ()
 
     @property
     def whole_version(self) -> int:

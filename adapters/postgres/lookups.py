@@ -14,11 +14,19 @@ from adapters.postgres.reading import BIND_STORE
 from adapters.postgres.tables.identity import shopper_sessions, shoppers
 from core.identity.roles import Role
 from core.shared.ids import KeyId, SessionId, ShopperId, StaffId, StoreId
-from ports.lookups import KnownKey, KnownPaymentAccount, KnownPaymentSession, ShopperSession, StaffSession
+from ports.lookups import (
+    KnownCarrierAccount,
+    KnownKey,
+    KnownPaymentAccount,
+    KnownPaymentSession,
+    ShopperSession,
+    StaffSession,
+)
 
 _KEY = sa.text("SELECT * FROM resolve_key(:hash)")
 _STAFF = sa.text("SELECT * FROM resolve_staff_session(:hash, :at)")
 _ACCOUNT = sa.text("SELECT * FROM resolve_payment_account(:account)")
+_CARRIER = sa.text("SELECT * FROM resolve_carrier_account(:account)")
 _PAYMENT_SESSION = sa.text("SELECT * FROM resolve_payment_session(:hash)")
 _ORIGINS = sa.text("SELECT allowed_origins()")
 _PICTURE = sa.text("SELECT published_picture(:sha256)")
@@ -86,6 +94,10 @@ class PostgresLookups:
     def payment_account(self, account_id: UUID) -> KnownPaymentAccount | None:
         row = self._row(_ACCOUNT, account=account_id)
         return KnownPaymentAccount(row["id"], StoreId(row["store_id"]), row["provider"]) if row else None
+
+    def carrier_account(self, account_id: UUID) -> KnownCarrierAccount | None:
+        row = self._row(_CARRIER, account=account_id)
+        return KnownCarrierAccount(row["id"], StoreId(row["store_id"]), row["carrier"]) if row else None
 
     def payment_session(self, secret_hash: bytes) -> KnownPaymentSession | None:
         row = self._row(_PAYMENT_SESSION, hash=secret_hash)

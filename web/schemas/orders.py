@@ -9,10 +9,13 @@ from typing import Any
 import marshmallow as ma
 
 from core.cart.model import Contact
+from core.logistics.lifecycle import FulfilmentState
+from core.logistics.tracking import ParcelStatus
 from core.orders.lifecycle import OrderStatus
 from core.payments.lifecycle import PaymentState
 from core.shared.address import Address
 from core.shared.money import Money
+from ports.logistics import FulfilmentRow, ParcelRow
 from ports.orders import OrderDetail, OrderLineRow, OrderRow, PaymentRow
 from web.schemas.address import AddressSchema
 from web.schemas.cart import ContactSchema, DiscountSchema, TotalsSchema, totals_body
@@ -54,8 +57,34 @@ class OrderPaymentSchema(Shape):
     next_action = ma.fields.Nested(NextActionSchema, required=True, allow_none=True)
 
 
+class TrackingEventSchema(Shape):
+    status = ma.fields.String(required=True, validate=ma.validate.OneOf([str(status) for status in ParcelStatus]))
+    text = ma.fields.String(required=True, metadata={"description": "In the carrier's words."})
+    place = ma.fields.String(required=True, allow_none=True)
+    at = ma.fields.AwareDateTime(required=True, allow_none=True, format="iso")
+    local_time = ma.fields.String(required=True, metadata={"description": "The carrier's own clock, as it tells it."})
+
+
+class ParcelSchema(Shape):
+    tracking_number = ma.fields.String(required=True, allow_none=True)
+    carrier = ma.fields.String(required=True, allow_none=True)
+    service = ma.fields.String(required=True, allow_none=True)
+    status = ma.fields.String(required=True, validate=ma.validate.OneOf([str(status) for status in ParcelStatus]))
+    status_at = ma.fields.AwareDateTime(required=True, allow_none=True, format="iso")
+    events = ma.fields.List(
+        ma.fields.Nested(TrackingEventSchema), required=True, metadata={"description": "Newest first."}
+    )
+
+
+class FulfilledLineSchema(Shape):
+    line_id = ma.fields.UUID(required=True)
+    quantity = ma.fields.Integer(required=True)
+
+
 class FulfilmentSchema(Shape):
-    parcels = ma.fields.List(ma.fields.Dict(), required=True)
+    shipped_at = ma.fields.AwareDateTime(required=True, format="iso")
+    lines = ma.fields.List(ma.fields.Nested(FulfilledLineSchema), required=True)
+    parcels = ma.fields.List(ma.fields.Nested(ParcelSchema), required=True)
 
 
 class OrderSummarySchema(Shape):
@@ -107,7 +136,7 @@ def summary_body(order: OrderRow) -> dict[str, Any]:
 
 
 def order_body(order: OrderDetail) -> dict[str, Any]:
-    """An order as it was placed, and where it stands; nothing ships yet, so it has no fulfilments."""
+    """An order as it was placed, and where it stands; its fulfilments are those whose goods have left."""
     return {
         "number": str(order.number),
         "placed_at": instant(order.placed_at),
@@ -123,7 +152,11 @@ def order_body(order: OrderDetail) -> dict[str, Any]:
         "lines": [_line(line) for line in order.lines],
         "totals": totals_body(order.items, order.discount, order.shipping, order.tax, order.total),
         "payments": [_payment(payment, order.status) for payment in order.payments],
-        "fulfilments": [],
+        "fulfilments": [
+            _fulfilment(fulfilment)
+            for fulfilment in order.fulfilments
+            if fulfilment.state is FulfilmentState.SHIPPED and fulfilment.shipped_at is not None
+        ],
     }
 
 
@@ -162,6 +195,34 @@ def _line(line: OrderLineRow) -> dict[str, Any]:
         "tax": money(line.tax),
         "total": money(line.total),
         "image": line.image,
+    }
+
+
+def _fulfilment(fulfilment: FulfilmentRow) -> dict[str, Any]:
+    return {
+        "shipped_at": instant_or_null(fulfilment.shipped_at),
+        "lines": [{"line_id": str(id_), "quantity": quantity} for id_, quantity in fulfilment.lines.items()],
+        "parcels": [_parcel(parcel) for parcel in fulfilment.parcels],
+    }
+
+
+def _parcel(parcel: ParcelRow) -> dict[str, Any]:
+    return {
+        "tracking_number": parcel.tracking_number,
+        "carrier": parcel.carrier,
+        "service": parcel.service,
+        "status": parcel.status,
+        "status_at": instant_or_null(parcel.status_at),
+        "events": [
+            {
+                "status": event.status,
+                "text": event.text,
+                "place": event.place,
+                "at": instant_or_null(event.at),
+                "local_time": event.local_time,
+            }
+            for event in parcel.events
+        ],
     }
 
 

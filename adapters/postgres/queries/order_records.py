@@ -8,6 +8,7 @@ from uuid import UUID
 
 import sqlalchemy as sa
 
+from adapters.postgres.queries.fulfilment_records import to_row
 from core.orders.axes import FulfilmentStatus, PaymentStatus, ReturnStatus
 from core.orders.lifecycle import OrderStatus
 from core.shared.ids import LineId, OrderId, PaymentId, ShopperId
@@ -57,6 +58,7 @@ def to_detail(row: sa.RowMapping) -> OrderDetail:
         refunds=[_refund(document) for document in row["refunds"] or []],
         timeline=[_timeline(document) for document in row["timeline"] or []],
         exceptions=[_exception(document) for document in row["exceptions"] or []],
+        fulfilments=[to_row(document) for document in row["fulfilments"] or []],
     )
 
 

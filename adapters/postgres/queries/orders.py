@@ -9,9 +9,10 @@ from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
-from sqlalchemy.dialects.postgresql import aggregate_order_by
 
 from adapters.postgres import cursors
+from adapters.postgres.queries.fulfilment_records import fulfilments_of
+from adapters.postgres.queries.json_rows import children, document
 from adapters.postgres.queries.order_records import to_detail
 from adapters.postgres.reading import Reader
 from adapters.postgres.tables.orders import order_lines, orders, refunds
@@ -57,23 +58,8 @@ LIST_COLUMNS = (
 )
 
 
-def _document(table: sa.Table, *extra: tuple[str, sa.ColumnElement[Any]]) -> sa.ColumnElement[Any]:
-    parts: list[Any] = []
-    for column in table.c:
-        parts += [sa.literal_column(f"'{column.name}'"), column]
-    for name, expression in extra:
-        parts += [sa.literal_column(f"'{name}'"), expression]
-    return sa.func.jsonb_build_object(*parts)
-
-
-def _children(
-    document: sa.ColumnElement[Any], order: Sequence[sa.ColumnElement[Any]], *where: sa.ColumnElement[bool]
-) -> sa.ScalarSelect[Any]:
-    return sa.select(sa.func.jsonb_agg(aggregate_order_by(document, *order))).where(*where).scalar_subquery()
-
-
-_operations = _children(
-    _document(payment_operations),
+_operations = children(
+    document(payment_operations),
     (payment_operations.c.requested_at, payment_operations.c.id),
     payment_operations.c.store_id == payments.c.store_id,
     payment_operations.c.payment_id == payments.c.id,
@@ -93,37 +79,38 @@ _refund_state = (
 
 _DETAIL = sa.select(
     orders,
-    _children(
-        _document(order_lines),
+    children(
+        document(order_lines),
         (order_lines.c.position,),
         order_lines.c.store_id == orders.c.store_id,
         order_lines.c.order_id == orders.c.id,
     ).label("lines"),
-    _children(
-        _document(payments, ("operations", _operations), ("next_action", _next_action)),
+    children(
+        document(payments, ("operations", _operations), ("next_action", _next_action)),
         (payments.c.created_at, payments.c.id),
         payments.c.store_id == orders.c.store_id,
         payments.c.order_id == orders.c.id,
     ).label("payments"),
-    _children(
-        _document(refunds, ("state", _refund_state)),
+    children(
+        document(refunds, ("state", _refund_state)),
         (refunds.c.requested_at, refunds.c.id),
         refunds.c.store_id == orders.c.store_id,
         refunds.c.order_id == orders.c.id,
     ).label("refunds"),
-    _children(
-        _document(timeline),
+    children(
+        document(timeline),
         (timeline.c.occurred_at.desc(), timeline.c.id.desc()),
         timeline.c.store_id == orders.c.store_id,
         timeline.c.subject_kind == "order",
         timeline.c.subject_id == orders.c.id,
     ).label("timeline"),
-    _children(
-        _document(exceptions),
+    children(
+        document(exceptions),
         (exceptions.c.opened_at, exceptions.c.id),
         exceptions.c.store_id == orders.c.store_id,
         exceptions.c.order_id == orders.c.id,
     ).label("exceptions"),
+    fulfilments_of(orders.c.id, orders.c.store_id).label("fulfilments"),
 )
 
 _GET = _DETAIL.where(orders.c.id == sa.bindparam("order_id"))
