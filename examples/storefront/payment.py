@@ -28,7 +28,9 @@ def pay(method: str) -> Response:
         if error.status in (404, 409) and visitor.paying():
             # The button was pressed twice, or the money is on its way: what was begun tells how it ended.
             return redirect(url_for("payment.come_back"), 303)
-        raise
+        if error.code != "nothing_to_pay":
+            raise
+        opened = {}  # it costs nothing, so it is completed as it is
     visitor.begin_payment()
     action = opened.get("next_action") or {}
     if action.get("type") == "redirect":

@@ -25,6 +25,12 @@ def test_a_card_goes_to_the_payment_page_and_comes_back_to_an_order(visitor: Bro
     assert visitor.get("/checkout/return").location == "/orders/1042"  # the button "back" finds the order
 
 
+def test_a_bag_that_costs_nothing_goes_straight_to_its_order(visitor: Browser) -> None:
+    visitor.ready_to_pay()
+    visitor.shop.refuse["POST", "/payment-sessions"] = Refusal(422, "nothing_to_pay")
+    assert visitor.pay("card").location == "/checkout/return"
+
+
 def test_an_unknown_outcome_waits_by_itself_and_repeats_with_the_same_key(visitor: Browser) -> None:
     visitor.ready_to_pay()
     visitor.pay("card")
