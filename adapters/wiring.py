@@ -40,6 +40,8 @@ from adapters.postgres.queries.home import PostgresHomeQueries
 from adapters.postgres.queries.identity import PostgresShopperQueries, PostgresStaffQueries
 from adapters.postgres.queries.imports import PostgresImportQueries
 from adapters.postgres.queries.inventory import PostgresStockQueries
+from adapters.postgres.queries.logistics import PostgresLogisticsQueries
+from adapters.postgres.queries.logistics_deadlines import PostgresLogisticsDeadlines
 from adapters.postgres.queries.messages import PostgresDeliveryQueries, PostgresMessageQueries
 from adapters.postgres.queries.orders import PostgresOrderQueries
 from adapters.postgres.queries.permissions import PostgresPermissions
@@ -105,6 +107,7 @@ class Background:
     schedule: PostgresScheduleTable
     deadlines: PostgresPaymentDeadlines
     housekeeping: PostgresHousekeeping
+    logistics: PostgresLogisticsDeadlines
 
 
 QUERIES: dict[str, Callable[[Reader], object]] = {
@@ -113,6 +116,7 @@ QUERIES: dict[str, Callable[[Reader], object]] = {
     "delivery_queries": PostgresDeliveryQueries,
     "exception_queries": PostgresExceptionQueries,
     "import_queries": PostgresImportQueries,
+    "logistics_queries": PostgresLogisticsQueries,
     "media_queries": PostgresMediaQueries,
     "message_queries": PostgresMessageQueries,
     "home_queries": PostgresHomeQueries,
@@ -180,6 +184,7 @@ def background(wired: Wired) -> Background:
         schedule=PostgresScheduleTable(engine, clock),
         deadlines=PostgresPaymentDeadlines(engine),
         housekeeping=PostgresHousekeeping(engine, clock),
+        logistics=PostgresLogisticsDeadlines(engine),
     )
 
 
