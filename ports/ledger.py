@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from enum import StrEnum
 from typing import Protocol
 from uuid import UUID
@@ -53,6 +53,74 @@ class Ledger(Protocol):
 
     def closed_through(self) -> date | None:
         """The last closed day of the store: nothing is posted into it or any day before. None: no day is closed."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class ClosingFacts:
+    """What speaks against closing a day. `pending`: postings of facts up to its end that wait or were given up;
+    `exceptions`: open ones up to then above the store's limit, `limit` in minor units."""
+
+    pending: int
+    exceptions: int
+    limit: int
+
+
+class LedgerDays(Protocol):
+    """The closed days of the bound store, write side. Both changes hold the journal until the commit."""
+
+    def closed_through(self) -> date | None:
+        """The last closed day: nothing is posted into it or any day before. None: no day is closed."""
+        ...
+
+    def facts(self, until: datetime) -> ClosingFacts:
+        """What speaks against closing the days that end at `until`."""
+        ...
+
+    def close(self, day: date, by: str) -> None:
+        """Close `day` and every open day before it, and seal what is booked on them."""
+        ...
+
+    def reopen(self, day: date, reason: str, by: str) -> None:
+        """Open `day` again, which must be the last closed one."""
+        ...
+
+    def set_limit(self, limit_minor: int) -> None:
+        """From which amount on an open exception keeps a day from being closed."""
+        ...
+
+
+class AuditProblem(StrEnum):
+    """What `verify` finds. Days are named by their date, everything else by journal number, account or fact."""
+
+    ENTRY_MISSING = "entry_missing"
+    ENTRY_CHANGED = "entry_changed"
+    ENTRY_UNBALANCED = "entry_unbalanced"
+    DAY_CHANGED = "day_changed"
+    DAY_ENTRIES_CHANGED = "day_entries_changed"
+    BALANCE_WRONG = "balance_wrong"
+    OPEN_ITEM_WRONG = "open_item_wrong"
+    FACT_NOT_POSTED = "fact_not_posted"
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    problem: AuditProblem
+    what: str
+
+
+@dataclass(frozen=True, slots=True)
+class Audit:
+    """What was recomputed, and everything that is not as it was written."""
+
+    entries: int
+    days: int
+    findings: Sequence[Finding]
+
+
+class LedgerAudit(Protocol):
+    def verify(self) -> Audit:
+        """Recompute the books of the bound store from their rows, and every seal."""
         ...
 
 

@@ -17,7 +17,7 @@ from ports.catalog import ProductRepository
 from ports.identity import KeyRepository, ShopperRepository
 from ports.imports import ImportRepository
 from ports.inventory import StockRepository
-from ports.ledger import Ledger, LedgerFacts
+from ports.ledger import Ledger, LedgerAudit, LedgerDays, LedgerFacts
 from ports.logistics import (
     CarrierAccountRepository,
     FulfilmentRepository,
@@ -74,6 +74,10 @@ class Transaction(Protocol):
     def ledger(self) -> Ledger: ...
     @property
     def ledger_facts(self) -> LedgerFacts: ...
+    @property
+    def ledger_days(self) -> LedgerDays: ...
+    @property
+    def ledger_audit(self) -> LedgerAudit: ...
 
     def emit(self, event: Event, aggregate_id: UUID, version: int) -> None:
         """Write an event that no aggregate's `save()` drains (a webhook received, an import confirmed)."""

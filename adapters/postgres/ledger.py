@@ -10,10 +10,9 @@ from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
-from sqlalchemy.dialects.postgresql import insert
 
 from adapters.postgres.json import plain
-from adapters.postgres.ledger_rows import ENTRY, to_account, to_posted
+from adapters.postgres.ledger_rows import ENTRY, JOURNAL, take_journal, to_account, to_posted
 from adapters.postgres.ledger_seals import Seals, entry_content
 from adapters.postgres.session import Session
 from adapters.postgres.tables.ledger import journal_entries, ledger_accounts, ledger_open_items, postings
@@ -25,22 +24,10 @@ from core.ledger.model import AccountRef, Entry, EntryKind, PostedEntry, booking
 from core.shared.ids import FulfilmentId, OrderId
 from core.shared.money import Money
 
-JOURNAL = "journal"  # the series of the store's journal numbers
-
-# Whoever posts or closes a day holds this until the commit: numbers have no gaps, a key is posted once.
-_TAKE = (
-    insert(counters)
-    .values(store_id=sa.bindparam("store_id"), series=JOURNAL, next=1)
-    .on_conflict_do_update(
-        index_elements=[counters.c.store_id, counters.c.series], set_={"next": counters.c.next + sa.literal(0)}
-    )
-    .returning(counters.c.next)
-)
 _ADVANCE = sa.update(counters).where(counters.c.series == JOURNAL).values(next=sa.bindparam("following"))
 _BOOKING = sa.select(
     stores.c.time_zone, sa.func.ledger_closed_through(stores.c.id, type_=sa.Date).label("closed_through")
 ).where(stores.c.id == sa.bindparam("store_id"))
-_THROUGH = sa.select(sa.func.ledger_closed_through(sa.bindparam("store_id", type_=sa.UUID), type_=sa.Date).label("day"))
 _KNOWN = sa.select(journal_entries.c.key, journal_entries.c.id).where(
     journal_entries.c.key == sa.any_(sa.bindparam("keys", type_=sa.ARRAY(sa.Text)))
 )
@@ -116,7 +103,7 @@ class PostgresLedger:
     def post_all(self, entries: Sequence[Entry]) -> frozenset[str]:
         if not entries:
             return frozenset()
-        following = self.take()
+        following = take_journal(self._session)
         known = self._ids_of(key for entry in entries for key in (entry.key, entry.reverses) if key is not None)
         fresh = {entry.key: entry for entry in entries if entry.key not in known}
         if not fresh:
@@ -128,14 +115,7 @@ class PostgresLedger:
         return frozenset(fresh)
 
     def hold(self) -> None:
-        self.take()
-
-    def take(self) -> int:
-        """Hold the store's journal until the commit; the number of its next entry."""
-        row = self._session.row(_TAKE, {"store_id": self._session.store_id})
-        if row is None:
-            raise LookupError("the journal's series can't be taken")
-        return int(row["next"])
+        take_journal(self._session)
 
     def entry(self, key: str) -> PostedEntry | None:
         rows = self._session.rows(ENTRY.where(journal_entries.c.key == key))
@@ -151,12 +131,8 @@ class PostgresLedger:
         row = self._session.row(_OPEN, asked)
         return Money(0 if row is None else row["amount_minor"], currency)
 
-    def closed_through(self) -> date | None:
-        row = self._session.row(_THROUGH, {"store_id": self._session.store_id})
-        return None if row is None else row["day"]
-
     def books(self, order_id: OrderId) -> OrderBooks:
-        self.take()
+        take_journal(self._session)
         sums = [
             PostedSum(EntryKind(row["kind"]), AccountCode(row["code"]), row["of_order"], int(row["minor"]))
             for row in self._session.rows(_SUMS, {"order_id": order_id, "open_item": f"{ItemKind.ORDER}:{order_id}"})

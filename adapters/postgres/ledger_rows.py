@@ -5,12 +5,26 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import sqlalchemy as sa
+from sqlalchemy.dialects.postgresql import insert
 
+from adapters.postgres.session import Session
 from adapters.postgres.tables.ledger import journal_entries, ledger_accounts, postings
+from adapters.postgres.tables.stores import counters
 from core.ledger.chart import AccountCode, OpenItem
 from core.ledger.model import AccountRef, Entry, EntryKind, PostedEntry, Posting, Source, SourceType
 from core.shared.ids import OrderId, PaymentAccountId
 from core.shared.money import Money
+
+JOURNAL = "journal"  # the series of the store's journal numbers
+
+_TAKE = (
+    insert(counters)
+    .values(store_id=sa.bindparam("store_id"), series=JOURNAL, next=1)
+    .on_conflict_do_update(
+        index_elements=[counters.c.store_id, counters.c.series], set_={"next": counters.c.next + sa.literal(0)}
+    )
+    .returning(counters.c.next)
+)
 
 _reversed = journal_entries.alias("reversed")
 
@@ -40,6 +54,15 @@ ENTRY = (
     )
     .order_by(journal_entries.c.number, postings.c.line)
 )
+
+
+def take_journal(session: Session) -> int:
+    """Hold the store's journal until the commit; the number of its next entry. Whoever posts or closes a day holds
+    it, so numbers have no gaps and a key is posted once."""
+    row = session.row(_TAKE, {"store_id": session.store_id})
+    if row is None:
+        raise LookupError("the journal's series can't be taken")
+    return int(row["next"])
 
 
 def to_account(row: sa.RowMapping) -> AccountRef:

@@ -19,6 +19,8 @@ from adapters.postgres.identity import PostgresKeys, PostgresShoppers
 from adapters.postgres.imports import PostgresImports
 from adapters.postgres.inventory import PostgresStock
 from adapters.postgres.ledger import PostgresLedger
+from adapters.postgres.ledger_audit import PostgresLedgerAudit
+from adapters.postgres.ledger_days import PostgresLedgerDays
 from adapters.postgres.ledger_facts import PostgresLedgerFacts
 from adapters.postgres.ledger_seals import Seals
 from adapters.postgres.logistics import PostgresFulfilments
@@ -122,6 +124,14 @@ class PostgresTransaction:
     @cached_property
     def ledger_facts(self) -> PostgresLedgerFacts:
         return PostgresLedgerFacts(self.session)
+
+    @cached_property
+    def ledger_days(self) -> PostgresLedgerDays:
+        return PostgresLedgerDays(self.session, self._seals)
+
+    @cached_property
+    def ledger_audit(self) -> PostgresLedgerAudit:
+        return PostgresLedgerAudit(self.session, self._seals)
 
     def emit(self, event: Event, aggregate_id: UUID, version: int) -> None:
         self.session.emit([event], aggregate_id, version)
