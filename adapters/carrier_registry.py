@@ -57,7 +57,7 @@ class InstalledCarriers:
     ) -> None:
         self._box = box
         self._surroundings = surroundings
-        self._plugins = plugins
+        self.plugins = plugins
         self._built: dict[tuple[str, bytes], Carrier] = {}
 
     def of(self, account: CarrierAccount) -> Carrier:
@@ -79,7 +79,7 @@ class InstalledCarriers:
         return self._box.seal(config)
 
     def _plugin(self, name: str) -> CarrierPlugin:
-        installed = carrier_plugins() if self._plugins is None else self._plugins
+        installed = carrier_plugins() if self.plugins is None else self.plugins
         try:
             return installed[name]
         except KeyError:

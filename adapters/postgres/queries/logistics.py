@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
+from sqlalchemy.dialects.postgresql import distinct_on
 
 from adapters.postgres import cursors
 from adapters.postgres.logistics_progress import PROGRESS
@@ -52,11 +53,15 @@ _KEY = (fulfilments.c.planned_at, fulfilments.c.id)
 _same_size = sa.and_(
     *(shipping_quotes.c[name] == parcels.c[name] for name in ("weight_grams", "length_mm", "width_mm", "height_mm"))
 )
+_offer = (
+    shipping_quotes.c.parcel_id,
+    shipping_quotes.c.account_id,
+    shipping_quotes.c.carrier,
+    shipping_quotes.c.service,
+)
 _QUOTES = (
     sa.select(shipping_quotes)
-    .distinct(
-        shipping_quotes.c.parcel_id, shipping_quotes.c.account_id, shipping_quotes.c.carrier, shipping_quotes.c.service
-    )
+    .ext(distinct_on(*_offer))
     .join(
         parcels, sa.and_(parcels.c.store_id == shipping_quotes.c.store_id, parcels.c.id == shipping_quotes.c.parcel_id)
     )
@@ -65,13 +70,7 @@ _QUOTES = (
         shipping_quotes.c.expires_at > sa.bindparam("now"),
         _same_size,
     )
-    .order_by(
-        shipping_quotes.c.parcel_id,
-        shipping_quotes.c.account_id,
-        shipping_quotes.c.carrier,
-        shipping_quotes.c.service,
-        shipping_quotes.c.quoted_at.desc(),
-    )
+    .order_by(*_offer, shipping_quotes.c.quoted_at.desc())
 )
 _LABELS = (
     sa.select(shipments.c.id, shipments.c.label_sha256, shipments.c.label_media_type, orders.c.number)
