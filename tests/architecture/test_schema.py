@@ -25,7 +25,7 @@ GLOBAL: dict[str, set[str]] = {
     "clock": {"SELECT"},
     "alembic_version": {"SELECT"},
 }
-APPEND_ONLY = {"activity", "timeline", "stock_movements", "outbox"} | {
+APPEND_ONLY = {"activity", "timeline", "stock_movements", "outbox", "tracking_events"} | {
     "ledger_accounts", "journal_entries", "postings", "ledger_days"
 }  # fmt: skip
 # Sums that triggers keep.
