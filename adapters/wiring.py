@@ -25,9 +25,9 @@ from adapters.postgres.delivery_queue import PostgresDeliveryQueue
 from adapters.postgres.engine import make_engine
 from adapters.postgres.housekeeping import PostgresHousekeeping
 from adapters.postgres.idempotency import PostgresIdempotency
+from adapters.postgres.import_packing import PostgresImportPacker
 from adapters.postgres.ledger_seals import Seals
 from adapters.postgres.lookups import PostgresLookups
-from adapters.postgres.import_packing import PostgresImportPacker
 from adapters.postgres.media import PostgresMediaQueries
 from adapters.postgres.operator import PostgresOperator as Operator
 from adapters.postgres.platform import PostgresPlatformUnitOfWork, read_clock_offset

@@ -28,8 +28,6 @@ TABLES: Mapping[str, tuple[str, ...]] = {
     "product_tags": ("product_id",),
     "search_documents": ("subject_id",),
 }
-# Bytes lie compressed in their table; put together anew they are compressed again, as those of an import are.
-_FRESH = {"product_documents": ("summary", "page")}
 _SEARCH = """
 SELECT put_search_documents('product', array_agg(subject_id), array_agg(visible), array_agg(body), array_agg(sorted_at))
 FROM bench_search_documents
@@ -62,15 +60,16 @@ def _prepare(owner: Connection, table: str, store_id: UUID, other: UUID) -> sql.
     if table == "products":
         for parent in ("stores", "locations"):
             _copy_rows(owner, parent, store_id, other, sql.Identifier(parent))
-    owner.execute(sql.SQL("CREATE TABLE {} (LIKE {})").format(_ready(table), sql.Identifier(table)))
+    owner.execute(
+        sql.SQL("CREATE TABLE {} (LIKE {} INCLUDING STORAGE) WITH (toast_tuple_target = 8160)").format(
+            _ready(table), sql.Identifier(table)
+        )
+    )
     _copy_rows(owner, table, store_id, other, _ready(table))
     owner.execute(sql.SQL("GRANT SELECT ON {} TO ecommerce_app").format(_ready(table)))
     if table == "search_documents":
         return sql.SQL(_SEARCH)
-    values = [
-        sql.SQL("{} || ''").format(sql.Identifier(name)) if name in _FRESH.get(table, ()) else sql.Identifier(name)
-        for name in _columns(owner, table)
-    ]
+    values = map(sql.Identifier, _columns(owner, table))
     return sql.SQL("INSERT INTO {} SELECT {} FROM {}").format(
         sql.Identifier(table), sql.SQL(", ").join(values), _ready(table)
     )

@@ -17,8 +17,7 @@ from core.catalog.model import Product
 from core.catalog.stock_state import StockState
 from core.catalog.variant import sku_key, variant_title
 from core.imports.states import PicturePlan, ProductState, VariantPlan
-from core.imports.words import folded
-from core.shared.text import fold
+from core.shared.words import folded
 
 _KEYS = ("import_id", "kind", "id", "product_id", "position")
 # The columns that a kind of row fills: what it doesn't fill costs nothing.
@@ -67,7 +66,7 @@ def product_line(
     """A product; a `new` one with what shoppers are served of it, whose variants can be bought as `in_stock` says."""
     served = _served(new, in_stock) if new else (_NULL,) * 5
     return _line(
-        import_id.hex, "product", id_.hex, id_.hex, "0", _text(state.title), _text(fold(state.title)),
+        import_id.hex, "product", id_.hex, id_.hex, "0", _text(state.title), _text(folded(state.title)),
         _text(state.slug), _text(state.description_html), _text(state.vendor), _text(folded(state.vendor)),
         _text(state.product_type), _array(state.tags), state.status, _options(state.options), _text(state.seo_title),
         _text(state.seo_description), stock_state or _NULL, *served,

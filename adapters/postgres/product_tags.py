@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from adapters.postgres.session import Row, Session
 from core.catalog.lifecycle import ProductStatus
 from core.catalog.model import Product
-from core.shared.text import fold
+from core.shared.words import folded
 
 # One statement for all, each column an array; a product's tags are lines, because an array of arrays has rows of one
 # length only and folded text has no line end.
@@ -33,7 +33,7 @@ ON CONFLICT (store_id, product_id, tag_folded) DO UPDATE SET
 
 def folded_tags(tags: Sequence[str]) -> tuple[str, ...]:
     """The tags that `tags` are, each once and none empty."""
-    return tuple(dict.fromkeys(filter(None, map(fold, tags))))
+    return tuple(dict.fromkeys(filter(None, map(folded, tags))))
 
 
 def prepare(products: Sequence[Product]) -> dict[str, list[Any]]:
@@ -41,7 +41,7 @@ def prepare(products: Sequence[Product]) -> dict[str, list[Any]]:
     return {
         "ids": [product.id for product in products],
         "tags": ["\n".join(folded_tags(product.tags)) for product in products],
-        "titles": [fold(product.title) for product in products],
+        "titles": [folded(product.title) for product in products],
         "prices": [product.price_range[0].minor for product in products],
         "updated_at": [product.updated_at for product in products],
         "published_at": [

@@ -8,7 +8,7 @@ from dataclasses import dataclass, fields
 from core.shared.errors import FieldProblem
 from core.shared.ids import MediaId, VariantId
 from core.shared.money import Money
-from core.shared.text import fold
+from core.shared.words import folded
 
 # What the only variant of a product without options is called.
 DEFAULT_TITLE = "Default"
@@ -76,7 +76,7 @@ def variant_title(option_values: Mapping[str, str]) -> str:
 
 def sku_key(sku: str | None) -> str | None:
     """The form of a SKU that equality goes by, None for no SKU."""
-    return fold(sku) or None if sku else None
+    return folded(sku) or None if sku else None
 
 
 def variant_problems(variant: Variant, prefix: str) -> list[FieldProblem]:

@@ -8,8 +8,8 @@ from typing import Any
 from core.imports import values
 from core.imports.problems import BadValue
 from core.imports.shopify import OPTION_NAMES, OPTION_VALUES, Column
-from core.imports.words import remembered
 from core.shared.text import fold, slugify
+from core.shared.words import remembered
 
 # A cell as it stands in the file, never empty; None for one of blanks only.
 Reader = Callable[[str], Any]

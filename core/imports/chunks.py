@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from core.imports.grouping import ProductRows
-from core.imports.words import folded
+from core.shared.words import folded
 
 # Both bound what one transaction locks and holds in memory.
 PRODUCTS = 500

@@ -17,7 +17,7 @@ from core.imports.problems import BadValue, Problem, kept, shown
 from core.imports.reading import CsvFile, Record
 from core.imports.rows import RowReader
 from core.imports.shopify import OPTION_NAMES, OPTION_VALUES, Column
-from core.imports.words import folded
+from core.shared.words import folded
 
 # The catalogue's own limit (`core.catalog.rules`); a test holds both equal.
 MAX_VARIANTS = 250

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 from collections.abc import Iterable, Sequence
 
 from core.imports.fields import PictureFields, ProductFields, VariantFields
@@ -14,8 +13,8 @@ from core.imports.states import (
     VariantPlan,
     VariantState,
 )
-from core.imports.words import folded
 from core.shared.text import fold
+from core.shared.words import folded
 
 TAXED, EXEMPT = "standard", "exempt"
 ARCHIVED = "archived"
@@ -28,11 +27,6 @@ def product_state(
 ) -> ProductState:
     """The product as it is wanted; `variants` are those that the file names, as planned."""
     before = existing.state if existing else ProductState(handle, fields.title or handle)
-    said = {
-        name: value
-        for name in ("title", "description_html", "vendor", "product_type", "tags", "seo_title", "seo_description")
-        if (value := getattr(fields, name)) is not None
-    }
     status = fields.status or before.status
     if before.status == ARCHIVED:
         status = ARCHIVED
@@ -45,7 +39,22 @@ def product_state(
         (name, _values(known[index], (state.option_values[index] for state in used)))
         for index, name in enumerate(names)
     )
-    return dataclasses.replace(before, **said, status=status, options=options)
+    return ProductState(
+        slug=before.slug,
+        title=_said(fields.title, before.title),
+        description_html=_said(fields.description_html, before.description_html),
+        vendor=_said(fields.vendor, before.vendor),
+        product_type=_said(fields.product_type, before.product_type),
+        tags=before.tags if fields.tags is None else fields.tags,
+        status=status,
+        options=options,
+        seo_title=_said(fields.seo_title, before.seo_title),
+        seo_description=_said(fields.seo_description, before.seo_description),
+    )
+
+
+def _said(now: str | None, before: str) -> str:
+    return before if now is None else now
 
 
 def _values(known: Sequence[str], used: Iterable[str]) -> tuple[str, ...]:

@@ -26,8 +26,8 @@ from core.imports.states import (
     ProductState,
     VariantPlan,
 )
-from core.imports.words import folded
 from core.shared.text import fold
+from core.shared.words import folded
 
 # The catalogue's own limit (`core.catalog.rules`); a test holds both equal.
 MAX_DESCRIPTION = 100_000
@@ -152,7 +152,7 @@ class Planner:
         existing = plan.existing
         match = None
         if fields.sku:
-            owner = catalogue.sku_owners.get(fold(fields.sku))
+            owner = catalogue.sku_owners.get(folded(fields.sku))
             if owner is not None and owner != plan.rows.handle:
                 return None, (Column.SKU, "sku_taken", f"Belongs to another product, {owner}.")
             match = next((v for v in existing.variants if _same_sku(v, fields.sku)), None) if existing else None

@@ -12,8 +12,8 @@ from core.imports.cells import MAX_TEXT, readers
 from core.imports.fields import PictureFields, ProductFields, Row, VariantFields
 from core.imports.problems import BadValue, Problem, kept, shown
 from core.imports.shopify import NO_OPTION, NO_OPTION_VALUE, OPTION_NAMES, OPTION_VALUES, Column, Header
-from core.imports.words import folded
 from core.shared.text import fold, slugify
+from core.shared.words import folded
 
 _NO_VALUE = fold(NO_OPTION_VALUE)
 _NO_NAME = frozenset({"", fold(NO_OPTION)})

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from uuid import UUID
 
-from core.imports.words import folded
+from core.shared.words import folded
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,6 +14,7 @@ from adapters.postgres.tables import (
     metadata,
     minor,
     one_of,
+    part,
     reference,
     scoped,
     strings,
@@ -54,7 +55,7 @@ products = scoped(
     sa.Index("ix_products_store_stock", "store_id", "stock_state", "updated_at", "id"),
 )
 
-variants = scoped(
+variants = part(
     "variants",
     uuid("product_id"),
     integer("position"),
@@ -85,7 +86,7 @@ variants = scoped(
     sa.Index("ix_variants_stock", "store_id", "stock_state", "product_id"),
 )
 
-product_media = scoped(
+product_media = part(
     "product_media",
     uuid("product_id"),
     uuid("media_id", nullable=True),
@@ -97,6 +98,7 @@ product_media = scoped(
     sa.CheckConstraint("media_id IS NOT NULL OR source_url IS NOT NULL", name="has_a_source"),
     sa.Index("ix_product_media_product", "store_id", "product_id", "position"),
     sa.Index("ix_product_media_media", "store_id", "media_id"),
+    referenced=False,
 )
 
 # What shoppers are served: written in the product's own transaction, only while it is published.
@@ -110,6 +112,7 @@ product_documents = sa.Table(
     text("vendor_folded"),
     minor("price_minor"),
     instant("published_at"),
+    # Stored as they are served, not compressed, and beside their keys: see the migration.
     sa.Column("summary", BYTEA, nullable=False),
     sa.Column("page", BYTEA, nullable=False),
     sa.UniqueConstraint("store_id", "slug"),

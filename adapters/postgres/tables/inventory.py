@@ -9,6 +9,7 @@ from adapters.postgres.tables import (
     instant,
     integer,
     one_of,
+    part,
     reference,
     scoped,
     text,
@@ -25,7 +26,7 @@ locations = scoped(
     sa.Index("uq_locations_default", "store_id", unique=True, postgresql_where=sa.text("is_default")),
 )
 
-stock_items = scoped(
+stock_items = part(
     "stock_items",
     uuid("variant_id"),
     uuid("location_id"),
@@ -40,7 +41,7 @@ stock_items = scoped(
     sa.Index("ix_stock_items_reserved", "store_id", "variant_id", postgresql_where=sa.text("reserved > 0")),
 )
 
-stock_movements = scoped(
+stock_movements = part(
     "stock_movements",
     uuid("stock_item_id"),
     text("kind"),
@@ -52,6 +53,7 @@ stock_movements = scoped(
     reference("stock_item_id", "stock_items", ondelete="CASCADE"),
     one_of("kind", MovementKind),
     sa.Index("ix_stock_movements_item", "store_id", "stock_item_id", "occurred_at", "id"),
+    referenced=False,
 )
 
 reservations = scoped(

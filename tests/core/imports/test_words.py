@@ -8,8 +8,8 @@ import unicodedata
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.imports.words import SHORT, remembered
 from core.shared.text import fold
+from core.shared.words import SHORT, remembered
 
 
 def test_short_texts_are_read_once_and_long_ones_are_not_kept() -> None:
