@@ -211,7 +211,11 @@ CREATE UNLOGGED TABLE staging.import_rows (
     page text,
     words text,
     tags_folded text[]
-);
+)
+WITH (toast_tuple_target='8160');
+ALTER TABLE ONLY staging.import_rows ALTER COLUMN description_html SET STORAGE EXTERNAL;
+ALTER TABLE ONLY staging.import_rows ALTER COLUMN summary SET STORAGE EXTERNAL;
+ALTER TABLE ONLY staging.import_rows ALTER COLUMN page SET STORAGE EXTERNAL;
 ALTER TABLE staging.import_rows OWNER TO ecommerce_owner;
 CREATE FUNCTION public.clear_import_rows(of_import uuid) RETURNS void
     LANGUAGE sql SECURITY DEFINER
@@ -1186,7 +1190,10 @@ CREATE TABLE public.product_documents (
     published_at timestamp with time zone NOT NULL,
     summary bytea NOT NULL,
     page bytea NOT NULL
-);
+)
+WITH (toast_tuple_target='8160');
+ALTER TABLE ONLY public.product_documents ALTER COLUMN summary SET STORAGE EXTERNAL;
+ALTER TABLE ONLY public.product_documents ALTER COLUMN page SET STORAGE EXTERNAL;
 ALTER TABLE public.product_documents OWNER TO ecommerce_owner;
 CREATE TABLE public.product_tags (
     store_id uuid NOT NULL,
@@ -1678,8 +1685,6 @@ ALTER TABLE ONLY public.product_documents
     ADD CONSTRAINT uq_product_documents_store_id_product_id UNIQUE (store_id, product_id);
 ALTER TABLE ONLY public.product_documents
     ADD CONSTRAINT uq_product_documents_store_id_slug UNIQUE (store_id, slug);
-ALTER TABLE ONLY public.product_media
-    ADD CONSTRAINT uq_product_media_store_id_id UNIQUE (store_id, id);
 ALTER TABLE ONLY public.products
     ADD CONSTRAINT uq_products_store_id_id UNIQUE (store_id, id);
 ALTER TABLE ONLY public.products
@@ -1718,8 +1723,6 @@ ALTER TABLE ONLY public.stock_items
     ADD CONSTRAINT uq_stock_items_store_id_id UNIQUE (store_id, id);
 ALTER TABLE ONLY public.stock_items
     ADD CONSTRAINT uq_stock_items_store_id_variant_id_location_id UNIQUE (store_id, variant_id, location_id);
-ALTER TABLE ONLY public.stock_movements
-    ADD CONSTRAINT uq_stock_movements_store_id_id UNIQUE (store_id, id);
 ALTER TABLE ONLY public.stores
     ADD CONSTRAINT uq_stores_slug UNIQUE (slug);
 ALTER TABLE ONLY public.timeline
@@ -1952,8 +1955,6 @@ ALTER TABLE ONLY public.postings
 ALTER TABLE ONLY public.product_documents
     ADD CONSTRAINT fk_product_documents_store_id_product_id FOREIGN KEY (store_id, product_id) REFERENCES public.products(store_id, id) ON DELETE CASCADE;
 ALTER TABLE ONLY public.product_media
-    ADD CONSTRAINT fk_product_media_store_id FOREIGN KEY (store_id) REFERENCES public.stores(id);
-ALTER TABLE ONLY public.product_media
     ADD CONSTRAINT fk_product_media_store_id_media_id FOREIGN KEY (store_id, media_id) REFERENCES public.media(store_id, id);
 ALTER TABLE ONLY public.product_media
     ADD CONSTRAINT fk_product_media_store_id_product_id FOREIGN KEY (store_id, product_id) REFERENCES public.products(store_id, id) ON DELETE CASCADE;
@@ -2006,13 +2007,9 @@ ALTER TABLE ONLY public.staff_sessions
 ALTER TABLE ONLY public.staff_sessions
     ADD CONSTRAINT fk_staff_sessions_store_id FOREIGN KEY (store_id) REFERENCES public.stores(id);
 ALTER TABLE ONLY public.stock_items
-    ADD CONSTRAINT fk_stock_items_store_id FOREIGN KEY (store_id) REFERENCES public.stores(id);
-ALTER TABLE ONLY public.stock_items
     ADD CONSTRAINT fk_stock_items_store_id_location_id FOREIGN KEY (store_id, location_id) REFERENCES public.locations(store_id, id);
 ALTER TABLE ONLY public.stock_items
     ADD CONSTRAINT fk_stock_items_store_id_variant_id FOREIGN KEY (store_id, variant_id) REFERENCES public.variants(store_id, id) ON DELETE CASCADE;
-ALTER TABLE ONLY public.stock_movements
-    ADD CONSTRAINT fk_stock_movements_store_id FOREIGN KEY (store_id) REFERENCES public.stores(id);
 ALTER TABLE ONLY public.stock_movements
     ADD CONSTRAINT fk_stock_movements_store_id_stock_item_id FOREIGN KEY (store_id, stock_item_id) REFERENCES public.stock_items(store_id, id) ON DELETE CASCADE;
 ALTER TABLE ONLY public.timeline
@@ -2021,8 +2018,6 @@ ALTER TABLE ONLY public.tracking_events
     ADD CONSTRAINT fk_tracking_events_store_id FOREIGN KEY (store_id) REFERENCES public.stores(id);
 ALTER TABLE ONLY public.tracking_events
     ADD CONSTRAINT fk_tracking_events_store_id_parcel_id FOREIGN KEY (store_id, parcel_id) REFERENCES public.parcels(store_id, id);
-ALTER TABLE ONLY public.variants
-    ADD CONSTRAINT fk_variants_store_id FOREIGN KEY (store_id) REFERENCES public.stores(id);
 ALTER TABLE ONLY public.variants
     ADD CONSTRAINT fk_variants_store_id_media_id FOREIGN KEY (store_id, media_id) REFERENCES public.media(store_id, id);
 ALTER TABLE ONLY public.variants
