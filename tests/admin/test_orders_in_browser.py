@@ -72,7 +72,7 @@ def desk(database: DatabaseAddresses, tmp_path_factory: pytest.TempPathFactory) 
     pages = (
         "/orders/", "/orders/?status=open&payment=awaiting&from=2026-01-01", "/orders/?q=nobody",
         *(f"/orders/{order.number}" for order in (back, waits, gone)),
-        f"/orders/{back.number}/refund", f"/orders/{waits.number}/cancel", f"/orders/{waits.number}/capture",
+        f"/orders/{back.number}/refund", f"/orders/{waits.number}/cancel", f"/orders/{waits.number}/record",
         "/exceptions/", f"/exceptions/{found}",
     )  # fmt: skip
     yield Desk(shop, f"http://127.0.0.1:{server.server_port}", shop.add_staff(Role.OWNER), pages)
@@ -119,7 +119,7 @@ def test_axe_finds_nothing_in_the_dialogs(desk: Desk, chromium: Browser, theme: 
     context = desk.open(chromium, theme=theme)
     opened = context.pages[0]
     order = place(desk.shop)
-    for which, number in (("capture", order.number), ("cancel", order.number), ("refund", paid(desk.shop).number)):
+    for which, number in (("record", order.number), ("cancel", order.number), ("refund", paid(desk.shop).number)):
         opened.goto(f"/admin/orders/{number}")
         opened.evaluate(f"document.querySelector('[data-dialog={which}]').click()")
         assert opened.locator(f"dialog#{which}").is_visible()

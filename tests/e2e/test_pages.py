@@ -50,7 +50,7 @@ PAGES: dict[str, tuple[str, Callable[[Page, str], None]]] = {
     "order-for-finance": ("finance", at(PART_REFUNDED, ROW)),
     "refund": ("support", at(PART_REFUNDED, ROW, f"{TITLE} a[href$='/refund']")),
     "cancel": ("support", at("orders/?status=open&payment=paid", ROW, "a[href$='/cancel']")),
-    "capture": ("manager", at("orders/?payment=awaiting", f"{ROW} >> nth=-1", f"{TITLE} a[href$='/capture']")),
+    "record": ("manager", at("orders/?payment=awaiting", f"{ROW} >> nth=-1", f"{TITLE} a[href$='/record']")),
     "products": ("manager", at("products/")),
     "products-draft": ("manager", at("products/?status=draft")),
     "product": ("manager", at("products/?q=Caneca", ROW)),
