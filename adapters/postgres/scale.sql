@@ -5,9 +5,9 @@
 CREATE TEMP TABLE rebuilt AS SELECT pg_get_indexdef('ix_search_documents_body'::regclass) AS ddl;
 DROP INDEX ix_search_documents_body;
 INSERT INTO stores (id, name, slug, currency, currencies, locale, locales, countries, time_zone, prices_include_tax,
-    order_prefix, capture_policy, card_minutes, pix_minutes, bank_transfer_days, email, created_at, version)
+    order_prefix, capture_policy, card_seconds, pix_minutes, bank_transfer_days, email, created_at, version)
 SELECT gen_random_uuid(), 'Loja ' || n, 'scale-' || n, 'BRL', '{BRL}', 'pt-BR', '{pt-BR,en}', '{BR}',
-    'America/Sao_Paulo', true, 'S' || n || '-', 'at_once', 15, 30, 5, 'loja' || n || '@scale.example', now(), 1
+    'America/Sao_Paulo', true, 'S' || n || '-', 'at_once', 900, 30, 5, 'loja' || n || '@scale.example', now(), 1
 FROM generate_series(1, %(stores)s) n;
 CREATE TEMP TABLE scale AS
     SELECT id AS store_id, row_number() OVER (ORDER BY length(slug), slug)::int AS n FROM stores

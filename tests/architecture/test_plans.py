@@ -32,6 +32,7 @@ from ports.inventory import StockFilter
 from ports.orders import OrderFilter
 from ports.paging import Page, PageRequest
 from tests.database import TestServer
+from tests.derived import check_derived
 from tests.plans import Watched
 
 # The rows are made once: all of it runs on one worker.
@@ -89,7 +90,7 @@ def scaled(database_server: TestServer) -> Iterator[Scaled]:
     addresses: DatabaseAddresses = database_server.create(name)
     fill_scale(addresses.owner_url, Scale(stores=5, products=50_000, orders=50_000), lambda _: None)
     with psycopg.connect(addresses.superuser_url) as connection:
-        stores = dict(connection.execute("SELECT slug, id FROM stores").fetchall())
+        stores: dict[str, UUID] = dict(connection.execute("SELECT slug, id FROM stores").fetchall())
     engine = sa.create_engine(addresses.app_url)
     yield Scaled(engine, addresses.superuser_url, stores)
     engine.dispose()
@@ -117,6 +118,12 @@ def named(value: Any) -> str:
     asked = {name: str(getattr(value, name)) for name in value.__dataclass_fields__}
     plain = {name: str(getattr(type(value)(), name)) for name in value.__dataclass_fields__}
     return "-".join(word for name, word in asked.items() if word != plain[name]) or "all"
+
+
+@pytest.mark.parametrize("slug", [SMALL, SOLD_OUT])
+def test_scaled_rows_are_as_the_catalogue_would_write_them(scaled: Scaled, slug: str) -> None:
+    reader = Reader(scaled.engine, CallContext(StoreId(scaled.stores[slug]), Job("plans"), "plans"))
+    check_derived(lambda sql: [dict(row) for row in reader.rows(sa.text(sql))])
 
 
 # The commonest, the rarest and none; and one that is neither, for which no index has every order.
