@@ -32,6 +32,10 @@ WHO: Mapping[str, LazyString] = {
     "job": _l("Jobs"),
 }
 
+# Machines write far more rows than people do, so the log shows people until it is asked for everybody.
+PEOPLE = ("staff", "shopper")
+EVERYBODY = "all"
+
 VIEWS: Mapping[str, tuple[LazyString, tuple[str, ...]]] = {
     "": (_l("Everything"), ()),
     "money": (_l("Money"), ("payments", "aftersales", "checkout", "reconciliation")),
@@ -39,6 +43,7 @@ VIEWS: Mapping[str, tuple[LazyString, tuple[str, ...]]] = {
     "access": (_l("Access"), ("identity", "stores")),
     "system": (_l("Jobs and messages"), ("messages",)),
 }
+_OF_MACHINES = "system"
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +60,7 @@ class Line:
 def index() -> str:
     """The log of the store, newest first, grouped by day."""
     view = request.args.get("view", "")
-    who = tuple(kind for kind in request.args.getlist("who") if kind in WHO)
+    who, default = _who(view)
     filter_ = ActivityFilter(
         actor_kinds=who,
         contexts=VIEWS.get(view, VIEWS[""])[1],
@@ -77,7 +82,24 @@ def index() -> str:
         chips=_chips(who),
         without=_without,
         keep=_keep("who"),
+        asked=request.args.getlist("who"),
+        include=_address(who=EVERYBODY) if default and who else None,
+        hide=_without("who") if request.args.get("who") == EVERYBODY and not _traced(view) else None,
     )
+
+
+def _traced(view: str) -> bool:
+    """Whether the address asks for what machines did, or for all that belongs to one request or thing."""
+    return view == _OF_MACHINES or any(request.args.get(name) for name in ("request", "target"))
+
+
+def _who(view: str) -> tuple[tuple[str, ...], bool]:
+    """Whose rows are shown, none named means everybody's, and whether that is so because nothing was asked."""
+    asked = request.args.getlist("who")
+    chosen = tuple(kind for kind in asked if kind in WHO)
+    if chosen or EVERYBODY in asked:
+        return chosen, False
+    return (() if _traced(view) else PEOPLE), True
 
 
 def _by_day(rows: Sequence[ActivityRow]) -> list[tuple[date, list[Line]]]:
@@ -116,10 +138,17 @@ def _without(*names: str) -> str:
     return url_for(".index", **kept)
 
 
+def _address(**changes: str) -> str:
+    """The address with other parameters, from its first page on."""
+    kept: dict[str, Any] = {**_keep(*changes), **changes}
+    return url_for(".index", **kept)
+
+
 def _chips(who: tuple[str, ...]) -> list[dict[str, Any]]:
     found: list[dict[str, Any]] = []
     if who:
-        found.append({"field": _l("Who"), "values": [WHO[kind] for kind in who], "without": _without("who")})
+        without = _address(who=EVERYBODY)
+        found.append({"field": _l("Who"), "values": [WHO[kind] for kind in who], "without": without})
     for name, word in (
         ("request", _l("Request")),
         ("target", lazy_pgettext("activity", "Subject")),

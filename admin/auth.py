@@ -165,11 +165,12 @@ def stores() -> str:
 
 @auth.post("/store")
 def choose_store() -> AnyResponse:
-    """Go on working in another store."""
+    """Go on working in another store, on the page that `next` names or the first."""
     who = person()
     membership = run(move_to_store, ChooseStore(who.staff_id, who.id, _store(request.form.get("store", ""))))
     flash(_("You are working in %(store)s now.", store=membership.store_name), "ok")
-    return redirect(url_for("home.index"), 303)
+    wanted = inside(request.form.get("next"))
+    return redirect(request.script_root + wanted if wanted else url_for("home.index"), 303)
 
 
 def _store(text: str) -> StoreId:

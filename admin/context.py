@@ -22,7 +22,7 @@ from flask_login import UserMixin, current_user
 from admin.desk import language
 from core.application import App
 from core.shared.context import Actor, CallContext, Nobody, Staff
-from core.shared.errors import Unauthenticated
+from core.shared.errors import NotFound, Unauthenticated
 from core.stores.model import Store
 from core.stores.queries import GetStore, get_store
 from ports.clock import Clock
@@ -123,5 +123,12 @@ def run(use_case: Callable[Concatenate[C, ...], R], command: C, *, reason: str |
 
 
 def read(query: Callable[Concatenate[C, ...], R], filter_: C) -> R:
-    """Answer `query` for whoever is signed in. Raises what it refuses with; `admin.errors` shows it."""
-    return kernel().app.read(query, filter_, context())
+    """Answer `query` for whoever is signed in. Raises what it refuses with; `admin.errors` shows it.
+
+    What was not found is kept for the page that says so: it may be in another store of the person's.
+    """
+    try:
+        return kernel().app.read(query, filter_, context())
+    except NotFound:
+        g.missed = (query, filter_)
+        raise

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import structlog
@@ -16,6 +17,8 @@ from werkzeug.exceptions import HTTPException
 from admin.auth import sign_in_address
 from admin.context import kernel, request_id
 from admin.desk import Desk
+from admin.elsewhere import own_stores_with_it
+from core.identity.model import Membership
 from core.shared.errors import (
     Conflict,
     CoreError,
@@ -106,8 +109,18 @@ def _from_core(error: CoreError) -> tuple[str, int] | AnyResponse:
     if isinstance(error, Forbidden):
         said = _("This needs the permission %(permission)s. Ask an owner of the store.", permission=error.permission)
         return _shown(status, said)
+    if isinstance(error, NotFound) and (stores := own_stores_with_it()):
+        return _elsewhere(stores)
     known = PAGES[status].message
     return _shown(status, None if known else error.message)
+
+
+def _elsewhere(stores: Sequence[Membership]) -> tuple[str, int]:
+    """What is not here, and the way to it in another of the person's stores."""
+    query = request.query_string.decode("ascii", "replace")
+    here = request.path + (f"?{query}" if query else "")
+    text = render_template("elsewhere.html", stores=stores, address=here, back=url_for("home.index"))
+    return text, 404
 
 
 def _from_http(error: HTTPException) -> tuple[str, int] | AnyResponse:

@@ -49,9 +49,12 @@ def long_day(value: date | datetime) -> str:
     return formats.long_day(_local(value), desk.language(), desk.region())
 
 
-def moment(value: datetime) -> Markup:
-    """{{ order.placed_at|moment }}: "Today 09:07", "23 Nov 22:14", with the exact time as a title."""
-    words = formats.moment(value, desk.now(), desk.zone(), desk.language(), desk.region())
+def moment(value: datetime, within: bool = False) -> Markup:
+    """{{ order.placed_at|moment }}: "Today 09:07", "23 Nov 22:14", with the exact time as a title.
+
+    In the middle of a sentence: {{ message.sent_at|moment(within=True) }}: "today 09:07".
+    """
+    words = formats.moment(value, desk.now(), desk.zone(), desk.language(), desk.region(), within=within)
     return Markup('<time datetime="{}" title="{}">{}</time>').format(value.isoformat(), exact(value), words)
 
 
@@ -82,11 +85,16 @@ def cep(postal_code: str, country: str = "BR") -> str:
     return f"{digits[:5]}-{digits[5:]}" if country == "BR" and len(digits) == 8 else postal_code
 
 
+def phone(number: str, country: str | None = None) -> str:
+    """{{ address.phone|phone(address.country) }}: "+55 (11) 98765-4321"; the region's country when none is given."""
+    return formats.phone(number, country or desk.region().territory or "")
+
+
 FILTERS: Mapping[str, Callable[..., object]] = {
     function.__name__: function
     for function in (
         *(money, amount, number, percent),
         *(day, long_day, moment, exact, clock),
-        *(initials, person_tone, cep),
+        *(initials, person_tone, cep, phone),
     )
 }

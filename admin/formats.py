@@ -7,6 +7,7 @@ and the clock follow the region, so an English interface in a Brazilian shop sho
 
 from __future__ import annotations
 
+import re
 from datetime import date, datetime, tzinfo
 from decimal import Decimal
 from typing import Protocol
@@ -102,15 +103,17 @@ def clock(value: datetime, zone: tzinfo, language: Locale, region: Locale) -> st
     return format_time(value, pattern, tzinfo=zone, locale=calendar(language, region))
 
 
-def moment(value: datetime, now: datetime, zone: tzinfo, language: Locale, region: Locale) -> str:
+def moment(
+    value: datetime, now: datetime, zone: tzinfo, language: Locale, region: Locale, *, within: bool = False
+) -> str:
     """An instant as lists show it: "Today 09:07", "23 Nov 22:14", "3 Feb 2025" in another year.
 
-    `value` and `now` are aware; days are those of `zone`, the store's.
+    `value` and `now` are aware; days are those of `zone`, the store's. `within` a sentence it is "today 09:07".
     """
     local, today = value.astimezone(zone).date(), now.astimezone(zone).date()
     time = clock(value, zone, language, region)
     if local == today:
-        return str(_("Today %(time)s", time=time))
+        return str(_("today %(time)s", time=time) if within else _("Today %(time)s", time=time))
     if local.year != today.year:
         return day(local, language, region, year=True)
     return f"{day(local, language, region)} {time}"
@@ -120,3 +123,20 @@ def exact(value: datetime, zone: tzinfo, language: Locale, region: Locale) -> st
     """An instant in full, for titles of shortened times and for error reports: "24 Nov 2026 09:12"."""
     local = value.astimezone(zone).date()
     return f"{day(local, language, region, year=True)} {clock(value, zone, language, region)}"
+
+
+# A Brazilian number is an area code of two digits and eight digits, nine for a mobile phone, which begins with 9.
+# https://www.gov.br/anatel/pt-br/regulado/numeracao
+_BRAZILIAN = re.compile(r"(?:\+?55)?0?([1-9]{2})(9?[0-9]{4})([0-9]{4})")
+_BETWEEN = re.compile(r"[\s().\-/]")
+
+
+def phone(number: str, country: str) -> str:
+    """A telephone number for people: a Brazilian one as "+55 (11) 98765-4321", any other as it was typed.
+
+    :param number: as typed, or digits
+    :param country: ISO 3166 of who has it; a number with another country's prefix is never taken for Brazilian
+    """
+    digits = _BETWEEN.sub("", number)
+    found = _BRAZILIAN.fullmatch(digits) if country == "BR" or digits.startswith("+55") else None
+    return f"+55 ({found[1]}) {found[2]}-{found[3]}" if found else number

@@ -28,7 +28,6 @@ from core.shared.state_machine import TransitionRefused
 from ports.orders import OrderDetail, PaymentRow
 from ports.paging import MAX_LIMIT
 
-
 MAX_NUMBER = 2**63 - 1  # as large as the column is
 _SHOWN = 40  # characters of what is no number, in the message
 

@@ -12,7 +12,7 @@ from flask import Blueprint, Flask, abort, current_app, redirect, request, url_f
 from flask_babel import Babel
 from werkzeug import Response as AnyResponse
 
-from admin import assets, filters, navigation
+from admin import assets, filters, navigation, plurals
 from admin.desk import LANGUAGES, Desk, Shell, language, region, shell
 from admin.desk import desk as current_desk
 from admin.icons import icon
@@ -122,6 +122,7 @@ def install(
     """
     app.extensions["shell"] = Shell(desk, now, counts, sign_out, profile, choose_store, search)
     Babel(app, locale_selector=lambda: str(language()), timezone_selector=lambda: current_desk().time_zone)
+    plurals.install(app)
     app.register_blueprint(pages)
     app.context_processor(_context)
     app.jinja_env.globals.update(

@@ -1739,6 +1739,7 @@ ALTER TABLE ONLY public.webhooks
     ADD CONSTRAINT uq_webhooks_store_id_id UNIQUE (store_id, id);
 ALTER TABLE ONLY public.webhooks
     ADD CONSTRAINT uq_webhooks_store_id_provider_account_id_external_id UNIQUE (store_id, provider, account_id, external_id);
+CREATE INDEX ix_activity_people ON public.activity USING btree (store_id, occurred_at, id) WHERE (actor_kind = ANY (ARRAY['staff'::text, 'shopper'::text]));
 CREATE INDEX ix_activity_store_occurred_at ON public.activity USING btree (store_id, occurred_at, id);
 CREATE INDEX ix_activity_target ON public.activity USING btree (store_id, target_kind, target_id, occurred_at);
 CREATE INDEX ix_carrier_webhooks_parked ON public.carrier_webhooks USING btree (store_id, tracking_folded) WHERE (state = 'parked'::text);

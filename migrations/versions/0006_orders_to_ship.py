@@ -1,4 +1,4 @@
-"""An index of the orders to ship: they are counted with every page of the back office.
+"""Indexes of the orders to ship, which are counted with every page, and of what people did among all the log's rows.
 
 Revision ID: 0006
 Revises: 0005
@@ -18,4 +18,8 @@ def upgrade() -> None:
             "CREATE INDEX CONCURRENTLY IF NOT EXISTS ix_orders_to_ship ON orders (store_id, placed_at, id)"
             " WHERE status = 'open' AND fulfilment_status = 'unfulfilled'"
             " AND payment_status IN ('authorised', 'paid', 'overpaid', 'partially_refunded')"
+        )
+        op.execute(
+            "CREATE INDEX CONCURRENTLY IF NOT EXISTS ix_activity_people ON activity (store_id, occurred_at, id)"
+            " WHERE actor_kind IN ('staff', 'shopper')"
         )

@@ -42,7 +42,7 @@ def test_a_change_is_told_with_its_fields_and_whoever_made_it(browser: Browser, 
     shop.product("Bule Barro", price=15990)
     product = ProductId(shop.sql("SELECT id FROM products")[0]["id"])
     shop.run(archive_product, ArchiveProduct(product), shop.as_(Role.MANAGER))
-    page = _shown(browser.get("/activity/").text)
+    page = _shown(browser.get("/activity/?who=all").text)
     assert "Manager Example People archived a product" in page
     assert "Status On sale Archived" in page
     assert "R$ 159,90" in page
@@ -68,12 +68,42 @@ def test_filters_narrow_and_can_be_taken_away(browser: Browser, shop: Shop) -> N
     assert "Nothing like that happened" in browser.get(f"/activity/?target={uuid4()}").text
 
 
+def test_people_come_first_and_machines_are_one_link_away(browser: Browser, shop: Shop) -> None:
+    shop.product()
+    page = browser.get("/activity/").text
+    assert "created a product" not in page
+    assert "signed in" in _shown(page)
+    assert "Who People, Customers" in _shown(page)
+    shown = re.search(r'href="/admin(/activity/[^"]*)"[^>]*>(?:(?!</a>).)*Show jobs and webhooks too', page, re.S)
+    assert shown
+    assert shown[1] == "/activity/?who=all"
+    everybody = browser.get(shown[1]).text
+    assert "created a product" in everybody
+    assert "signed in" in _shown(everybody)
+    assert 'href="/admin/activity/"' in everybody.split("Hide jobs and webhooks")[0].rpartition("<a ")[2]
+    assert "created a product" in browser.get("/activity/?view=stock&who=job").text
+    assert "No person did anything like that" in browser.get("/activity/?view=stock").text
+
+
+def test_pages_keep_whose_rows_are_shown(browser: Browser, shop: Shop) -> None:
+    for _ in range(52):
+        shop.execute(
+            "INSERT INTO activity (id, store_id, action, actor_kind, actor_label, request_id, changes, occurred_at)"
+            " VALUES (:id, :store, 'orders.add_note', 'staff', 'Ana', 'r', '[]', :at)",
+            id=uuid4(), store=shop.store_id, at=shop.clock.now(),
+        )  # fmt: skip
+    for path, kept in (("/activity/", False), ("/activity/?who=all", True)):
+        older = re.search(r'rel="next" href="/admin([^"]+)"', html.unescape(browser.get(path).text))
+        assert older
+        assert ("who=all" in older[1]) is kept
+
+
 def test_days_are_the_stores(browser: Browser, shop: Shop) -> None:
     shop.product()
     today = (shop.clock.now() - timedelta(hours=3)).date()  # São Paulo has no summer time
-    assert "created a product" in browser.get(f"/activity/?from={today}&to={today}").text
+    assert "created a product" in browser.get(f"/activity/?who=all&from={today}&to={today}").text
     yesterday = today - timedelta(days=1)
-    assert "Nothing like that happened" in browser.get(f"/activity/?to={yesterday}").text
+    assert "Nothing like that happened" in browser.get(f"/activity/?who=all&to={yesterday}").text
     assert browser.get("/activity/?from=tomorrow").status_code == 404
 
 

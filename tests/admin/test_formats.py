@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime
+from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
 from babel import Locale
 from flask import Flask
-from flask_babel import Babel
+from flask_babel import Babel, force_locale
 from hypothesis import given
 from hypothesis import strategies as st
 
+import admin
 from admin import formats
 from core.shared.money import Money
 
@@ -81,3 +83,32 @@ def test_an_exact_time_has_its_year() -> None:
 def test_percentages_come_from_basis_points() -> None:
     assert formats.percent(4110, BRAZIL) == "41,1\xa0%"
     assert formats.percent(6500, BRAZIL, 0) == "65\xa0%"
+
+
+@pytest.mark.parametrize(
+    ("typed", "country", "shown"),
+    [
+        ("11987654321", "BR", "+55 (11) 98765-4321"),
+        ("(11) 98765-4321", "BR", "+55 (11) 98765-4321"),
+        ("+55 11 98765 4321", "PT", "+55 (11) 98765-4321"),
+        ("5511987654321", "BR", "+55 (11) 98765-4321"),
+        ("011 3333-4444", "BR", "+55 (11) 3333-4444"),
+        ("55987654321", "BR", "+55 (55) 98765-4321"),  # the area code of Santa Maria, not the country's
+        ("+1 415 555 2671", "BR", "+1 415 555 2671"),
+        ("11987654321", "US", "11987654321"),
+        ("4321", "BR", "4321"),
+        ("119876543210", "BR", "119876543210"),
+        ("ask for Ana", "BR", "ask for Ana"),
+    ],
+)
+def test_phones_are_written_for_people(typed: str, country: str, shown: str) -> None:
+    assert formats.phone(typed, country) == shown
+
+
+def test_within_a_sentence_today_has_no_capital() -> None:
+    app = Flask("words", root_path=str(Path(admin.__file__).parent))
+    Babel(app, default_translation_directories="translations")
+    value = datetime(2026, 11, 24, 12, 7, tzinfo=UTC)
+    for tag, said in (("en", "today 09:07"), ("pt_BR", "hoje 09:07")):
+        with app.test_request_context(), force_locale(tag):
+            assert formats.moment(value, NOW, SAO_PAULO, Locale.parse(tag), BRAZIL, within=True) == said

@@ -20,5 +20,12 @@ activity = scoped(
     document("changes"),
     instant("occurred_at"),
     sa.Index("ix_activity_store_occurred_at", "store_id", "occurred_at", "id"),
+    sa.Index(
+        "ix_activity_people",
+        "store_id",
+        "occurred_at",
+        "id",
+        postgresql_where=sa.text("actor_kind IN ('staff', 'shopper')"),
+    ),
     sa.Index("ix_activity_target", "store_id", "target_kind", "target_id", "occurred_at"),
 )
