@@ -40,6 +40,7 @@ from adapters.postgres.queries.home import PostgresHomeQueries
 from adapters.postgres.queries.identity import PostgresShopperQueries, PostgresStaffQueries
 from adapters.postgres.queries.imports import PostgresImportQueries
 from adapters.postgres.queries.inventory import PostgresStockQueries
+from adapters.postgres.queries.ledger import PostgresLedgerQueries
 from adapters.postgres.queries.logistics import PostgresLogisticsQueries
 from adapters.postgres.queries.logistics_deadlines import PostgresLogisticsDeadlines
 from adapters.postgres.queries.messages import PostgresDeliveryQueries, PostgresMessageQueries
@@ -117,6 +118,7 @@ QUERIES: dict[str, Callable[[Reader], object]] = {
     "exception_queries": PostgresExceptionQueries,
     "import_queries": PostgresImportQueries,
     "logistics_queries": PostgresLogisticsQueries,
+    "ledger_queries": PostgresLedgerQueries,
     "media_queries": PostgresMediaQueries,
     "message_queries": PostgresMessageQueries,
     "home_queries": PostgresHomeQueries,

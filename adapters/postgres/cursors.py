@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 import binascii
 import json
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -33,6 +33,14 @@ def instant(text: str) -> datetime:
     """A cursor's time. Raises Invalid."""
     try:
         return datetime.fromisoformat(text)
+    except ValueError:
+        raise _refused() from None
+
+
+def day(text: str) -> date:
+    """A cursor's day. Raises Invalid."""
+    try:
+        return date.fromisoformat(text)
     except ValueError:
         raise _refused() from None
 

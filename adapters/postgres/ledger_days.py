@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Any
 
@@ -18,6 +19,7 @@ from core.ledger.errors import DayAlreadyClosed, NotTheLastClosedDay
 from core.messages.deliveries import DeliveryState
 from core.reconciliation.model import ExceptionState
 from ports.ledger import ClosingFacts
+from ports.ledger_queries import DayDecision
 
 PENDING = (DeliveryState.WAITING, DeliveryState.LEASED, DeliveryState.DEAD)
 UNRESOLVED = tuple(state for state in ExceptionState if not state.value.endswith("resolved"))
@@ -67,6 +69,21 @@ SEALED = sa.select(
         type_=sa.LargeBinary,
     ).label("digest"),
 ).select_from(journal_entries)
+_recent = (
+    sa.select(
+        ledger_days.c.day,
+        ledger_days.c.closed,
+        ledger_days.c.reason,
+        ledger_days.c.decided_by,
+        ledger_days.c.decided_at,
+        ledger_days.c.entries,
+    )
+    .order_by(ledger_days.c.day.desc(), ledger_days.c.sequence.desc())
+    .limit(40)
+    .subquery()
+)
+# The last decisions as one document, newest day first.
+DAYS_LOG = sa.select(sa.func.jsonb_agg(sa.func.to_jsonb(_recent.table_valued())))
 _ORDER_ERROR = "ck_ledger_days_order"
 
 
@@ -74,6 +91,18 @@ def sealed_between(after: date | None, day: date) -> sa.Select[int, bytes]:
     """SEALED of the entries booked after one day up to another."""
     statement = SEALED.where(journal_entries.c.booked_on <= day)
     return statement if after is None else statement.where(journal_entries.c.booked_on > after)
+
+
+def to_decision(document: Mapping[str, Any]) -> DayDecision:
+    """One of DAYS_LOG."""
+    return DayDecision(
+        day=date.fromisoformat(document["day"]),
+        closed=document["closed"],
+        reason=document["reason"],
+        decided_by=document["decided_by"],
+        decided_at=datetime.fromisoformat(document["decided_at"]),
+        entries=document["entries"],
+    )
 
 
 class PostgresLedgerDays:
