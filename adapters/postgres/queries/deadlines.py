@@ -9,7 +9,7 @@ import sqlalchemy as sa
 
 from adapters.postgres.tables.orders import orders
 from adapters.postgres.tables.payments import payment_sessions, payments
-from core.orders.axes import PaymentStatus
+from core.orders.axes import FulfilmentStatus, PaymentStatus
 from core.orders.lifecycle import OrderStatus
 from core.payments.lifecycle import PaymentState
 from core.payments.sessions import LIVE_STATES, SessionState
@@ -49,7 +49,11 @@ _LATE = sa.and_(_AWAITED, payments.c.expires_at <= _NOW)
 _ORDERS = (
     sa.select(orders.c.store_id, orders.c.id)
     .join(payments, sa.and_(payments.c.store_id == orders.c.store_id, payments.c.order_id == orders.c.id))
-    .where(orders.c.status != OrderStatus.CANCELLED, orders.c.payment_status == PaymentStatus.AWAITING)
+    .where(
+        orders.c.status != OrderStatus.CANCELLED,
+        orders.c.payment_status == PaymentStatus.AWAITING,
+        orders.c.fulfilment_status == FulfilmentStatus.UNFULFILLED,  # what has left is for a person to end
+    )
     .group_by(orders.c.store_id, orders.c.id)
     .having(sa.func.bool_and(sa.func.coalesce(_LATE, sa.false())))
     .order_by(sa.func.min(payments.c.expires_at))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from core.logistics.use_cases.calling_off import call_off_planned, goods_have_left, refuse_to_cancel
 from core.orders.lifecycle import ORDER_LIFECYCLE, OrderStatus, OrderStep
 from core.orders.model import Order
 from core.orders.use_cases.ending import call_off
@@ -44,12 +45,15 @@ class CancelOrder:
     """`key` names this wish: a repeat under the same key finishes what the first began.
 
     `seen` is the order's whole version (`OrderDetail.whole_version`), None when the caller does not care.
+    `fulfilments_too`: somebody saw that parcels are prepared, and agreed that they are called off and their postage is
+    given back.
     """
 
     order_id: OrderId
     reason: str
     key: str
     seen: int | None = None
+    fulfilments_too: bool = False
 
 
 @permission("orders.order.cancel")
@@ -57,7 +61,8 @@ def cancel_order(cmd: CancelOrder, /, *, uow: UnitOfWork, gateways: PaymentGatew
     """Cancel an open order. Awaited or authorised money is let go at the provider before the stock is freed;
     captured money stays and can be refunded.
 
-    Raises NotFound, WriteConflict for a stale version, TransitionRefused, OperationInFlight, MoneyCameMeanwhile, ProviderSilent.
+    Raises NotFound, WriteConflict for a stale version, TransitionRefused, OperationInFlight, MoneyCameMeanwhile,
+    ProviderSilent, GoodsHaveLeft once pieces left, FulfilmentsPlanned when parcels are prepared and nobody agreed to call them off.
     """
     cancel(cmd, uow=uow, gateways=gateways, clock=clock, ids=ids)
 
@@ -75,9 +80,10 @@ def expire_order(cmd: ExpireOrder, /, *, uow: UnitOfWork, gateways: PaymentGatew
     with uow() as tx:
         order = tx.orders.get(cmd.order_id)
         payments = tx.payments.of_order(order.id)
+        gone = goods_have_left(tx, order.id)
     now = clock.now()
     late = [p for p in payments if p.state in _AWAITED and p.expires_at and p.expires_at <= now]
-    if order.status is OrderStatus.CANCELLED or not late or len(late) != len(payments):
+    if order.status is OrderStatus.CANCELLED or not late or len(late) != len(payments) or gone:
         return False
     wish = CancelOrder(order.id, "payment_deadline", f"deadline-{order.id}")
     cancel(wish, uow=uow, gateways=gateways, clock=clock, ids=ids, expired=True)
@@ -99,8 +105,9 @@ def cancel(
         if order.status is OrderStatus.CANCELLED:
             return
         refuse_stale(tx, order.id, cmd.seen, cmd.key)
-        if not expired:  # a deadline also ends what was put away
+        if not expired:  # a deadline also ends what was put away, and asks nobody
             ORDER_LIFECYCLE.after(order.status, OrderStep.CANCEL)
+        refuse_to_cancel(tx, order.id, confirmed=expired or cmd.fulfilments_too)
         open_ones = _request_voids(tx, order, cmd, clock, ids, expired=expired)
         accounts = {p.id: tx.payments.account(p.account_id) for p, _ in open_ones}
     answers: list[tuple[PaymentId, OperationId, Answer]] = []
@@ -152,6 +159,7 @@ def _finish(
         payment.schedule_check(now)
         tx.payments.save(payment)
     if all(answer.outcome is Outcome.SUCCEEDED for _, _, answer in answers):
+        call_off_planned(tx, order.id, now)
         call_off(tx, order, cmd.reason, now)
         for payment in tx.payments.of_order(order.id):
             if payment.captured and payment.captured < payment.amount:  # what lacks is no longer wanted

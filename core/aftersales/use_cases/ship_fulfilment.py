@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from core.logistics.errors import NotCaptured
@@ -12,13 +13,20 @@ from core.payments.errors import OperationInFlight
 from core.payments.lifecycle import Operation, OperationState, Outcome, PaymentState
 from core.payments.model import Payment
 from core.payments.use_cases.capture_payment import CapturePayment, CaptureRefused, capture_payment
-from core.shared.ids import FulfilmentId
+from core.shared.errors import Conflict
+from core.shared.ids import FulfilmentId, OrderId
 from core.shared.permission import permission
 from core.stores.model import CapturePolicy
 from ports.clock import Clock
 from ports.ids import Ids
 from ports.payments import PaymentGateways
-from ports.unit_of_work import UnitOfWork
+from ports.unit_of_work import Transaction, UnitOfWork
+
+
+class OrderEnding(Conflict):
+    """The order is being cancelled: the provider is asked to let the money go."""
+
+    code = "order_ending"
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,21 +43,31 @@ def ship_fulfilment(
     """The goods leave: stock falls, the order says so. Many at once are a loop over this, each with its own answer.
 
     Of two people at once one sends, the other is told that it is shipped.
-    Raises NotFound, TransitionRefused unless it is planned, OrderNotOpen, MoreThanLeft, LabelUnsettled, and NotCaptured
-    when the money to be taken first was declined or nobody knows yet whether it was.
+    Raises NotFound, TransitionRefused unless it is planned, OrderNotOpen, OrderEnding, MoreThanLeft, LabelUnsettled,
+    and NotCaptured when the money to be taken first was declined or nobody knows yet whether it was.
     """
     with uow() as tx:
         order, fulfilment = lock_fulfilment(tx, cmd.fulfilment_id)
         refuse_to_send(tx, order, fulfilment)
+        payments = _payments(tx, order.id)
         first = tx.stores.current().capture_policy is CapturePolicy.AT_FULFILMENT
-        captures = [_wish(p, fulfilment.id) for p in tx.payments.of_order(order.id) if first and _authorised(p)]
+        captures = [_wish(payment, fulfilment.id) for payment in payments if first and _authorised(payment)]
     for wish in captures:
         _capture(wish, uow=uow, gateways=gateways, clock=clock, ids=ids)
     with uow() as tx:
         order, fulfilment = lock_fulfilment(tx, cmd.fulfilment_id)
+        _payments(tx, order.id)
         send_off(tx, order, fulfilment, clock.now())
         tx.answer(fulfilment_id=str(fulfilment.id))
     return fulfilment.state
+
+
+def _payments(tx: Transaction, order_id: OrderId) -> Sequence[Payment]:
+    """The order's payments. Raises OrderEnding while one is being let go: then the order is about to be cancelled."""
+    payments = tx.payments.of_order(order_id)
+    if any(payment.letting_go for payment in payments):
+        raise OrderEnding()
+    return payments
 
 
 def _authorised(payment: Payment) -> bool:

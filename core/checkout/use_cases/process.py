@@ -15,6 +15,7 @@ from uuid import UUID
 from core.checkout.snapshot import thaw
 from core.checkout.use_cases.asking import Case, ask, end_lapsed, load_case, repeat_unsettled
 from core.inventory.model import ReservationOwner
+from core.logistics.use_cases.calling_off import call_off_planned, goods_have_left
 from core.orders.lifecycle import OrderStatus
 from core.orders.model import Order
 from core.orders.use_cases.ending import call_off, take_back_refunds
@@ -241,12 +242,14 @@ def _end_order(tx: Transaction, order: Order, payment: Payment, now: datetime) -
     """Cancel an order whose payment was let go for that, or whose awaited money can no longer come."""
     others = {other.state for other in tx.payments.of_order(order.id) if other.id != payment.id}
     over = {PaymentState.VOIDED, PaymentState.EXPIRED}
-    if payment.state not in over:
+    if payment.state not in over or goods_have_left(tx, order.id):
         return
     reason = payment.cancel_reason
     if reason is not None and others <= over | {PaymentState.CAPTURED}:
+        call_off_planned(tx, order.id, now)
         call_off(tx, order, reason, now)
     elif payment.state is PaymentState.EXPIRED and others <= over:
+        call_off_planned(tx, order.id, now)
         call_off(tx, order, PAYMENT_DEADLINE, now)
 
 
