@@ -15,6 +15,7 @@ from flask_babel.speaklater import LazyString
 from admin import filters
 from admin.activity_fields import field_word
 from admin.masking import PERSONAL, masked
+from admin.order_words import explanation
 from admin.status import UnknownStatus, status
 from core.shared.money import Money
 from ports.activity import ActivityRow, ChangeRow
@@ -27,6 +28,7 @@ ACTIONS: Mapping[str, LazyString] = {
     "aftersales.preview_refund": _l("worked out a refund"),
     "aftersales.record_payment": _l("recorded a payment"),
     "aftersales.refund_order": _l("gave money back"),
+    "aftersales.ship_fulfilment": _l("sent goods off"),
     "cart.create_cart": _l("opened a cart"),
     "catalog.archive_product": _l("archived a product"),
     "catalog.arrange_pictures": _l("arranged pictures"),
@@ -75,11 +77,28 @@ ACTIONS: Mapping[str, LazyString] = {
     "ledger.reverse_goods_left": _l("took goods that came back out of the books"),
     "ledger.reverse_refund": _l("took a failed refund out of the books"),
     "ledger.set_exception_limit": _l("set the limit of closing a day"),
+    "logistics.add_carrier_account": _l("connected a carrier account"),
+    "logistics.cancel_fulfilment": _l("called a shipment off"),
+    "logistics.enter_tracking": _l("typed a tracking number"),
+    "logistics.measure_parcel": _l("measured a parcel"),
+    "logistics.plan_fulfilment": _l("planned a shipment"),
+    "logistics.process_carrier_webhook": _l("read a carrier's webhook"),
+    "logistics.purchase_label": _l("bought a label"),
+    "logistics.quote_rates": _l("asked carriers for prices"),
+    "logistics.receive_carrier_webhook": _l("received a carrier's webhook"),
+    "logistics.report_parcel": _l("said where a parcel is"),
+    "logistics.reverse_fulfilment": _l("took back that goods left"),
+    "logistics.settle_label": _l("asked about a label"),
+    "logistics.settle_void": _l("asked for a label's money back"),
+    "logistics.switch_carrier_account": _l("switched a carrier account"),
+    "logistics.sync_tracking": _l("asked where parcels are"),
+    "logistics.void_label": _l("gave a label back"),
     "messages.confirm_order": _l("wrote an order confirmation"),
     "messages.discard_delivery": _l("discarded a delivery"),
     "messages.replay_delivery": _l("replayed a delivery"),
     "messages.run_schedule_now": _l("ran a scheduled job"),
     "messages.send_message": _l("sent a message"),
+    "messages.tell_order": _l("wrote where an order is"),
     "orders.add_note": _l("wrote a comment"),
     "orders.archive_order": _l("archived an order"),
     "orders.reopen_order": _l("opened an order again"),
@@ -171,7 +190,7 @@ def _value(name: str, value: Any, currency: str | None) -> str | None:
             return ", ".join(map(str, value))
         case dict():
             return ", ".join(f"{key}: {masked(item, str(key))}" for key, item in value.items())[:120]
-    return _text(str(value))
+    return _text(explanation(str(value)) if name == "resolution" else str(value))
 
 
 def _text(value: str) -> str:
