@@ -46,6 +46,9 @@ TABS = {
 WORK = {
     "messages.confirm_order": _l("Write the order confirmation"),
     "messages.send_message": _l("Send a message"),
+    "messages.tell_goods_left": _l("Write that goods left"),
+    "messages.tell_parcel_moved": _l("Write that an order arrived"),
+    "logistics.process_webhook": _l("Read a carrier's webhook"),
     "payments.process_webhook": _l("Read a payment webhook"),
     "ledger.post_capture": _l("Post a capture"),
     "ledger.post_refund": _l("Post a refund"),
@@ -63,6 +66,9 @@ SCHEDULED = {
     "checkout.expire_sessions": (_l("Expire payment sessions"), _l("frees the stock they hold")),
     "checkout.expire_orders": (_l("Expire unpaid orders"), _l("Pix, bank transfer")),
     "payments.settle_pending": (_l("Ask about pending payments"), _l("also those whose answer never came")),
+    "logistics.sync_tracking": (_l("Ask where parcels are"), _l("what carriers' webhooks left out")),
+    "logistics.settle_labels": (_l("Ask about labels"), _l("also those whose answer never came")),
+    "logistics.settle_voids": (_l("Give labels back"), _l("until the carrier says yes or no")),
     "platform.prune": (_l("Remove what was kept long enough"), _l("deliveries, events, repeated requests")),
 }
 

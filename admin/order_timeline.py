@@ -11,6 +11,18 @@ from flask_babel import gettext as _
 
 from admin import filters
 from admin.order_words import method, provider, reason
+from admin.parcel_words import parcel_status
+from core.logistics.events import (
+    FulfilmentCancelled,
+    FulfilmentPlanned,
+    FulfilmentReversed,
+    GoodsLeft,
+    LabelPurchased,
+    LabelRefused,
+    LabelVoided,
+    ParcelMoved,
+    TrackingEntered,
+)
 from core.orders.events import OrderArchived, OrderCancelled, OrderPlaced, OrderReopened
 from core.payments.events import (
     PaymentAuthorised,
@@ -78,6 +90,27 @@ SENTENCES: Mapping[str, Sentence] = {
     RefundSucceeded.name: Sentence(
         lambda p: _("Refund of %(amount)s succeeded", amount=_money(p)), "arrow-counterclockwise", "ok", more=_by
     ),
+    FulfilmentPlanned.name: Sentence(
+        lambda p: _("Shipment %(number)s was planned", number=p["number"]), "box-seam"
+    ),
+    FulfilmentCancelled.name: Sentence(
+        lambda p: _("Shipment %(number)s was called off", number=p["number"]), "x-circle"
+    ),
+    GoodsLeft.name: Sentence(lambda p: _("Goods left"), "truck", "ok"),
+    FulfilmentReversed.name: Sentence(lambda p: _("Goods had not left after all"), "arrow-counterclockwise"),
+    TrackingEntered.name: Sentence(
+        lambda p: _("Tracking number %(number)s", number=p["tracking_number"]), "upc-scan",
+        more=lambda p: str(p["carrier"]),
+    ),
+    LabelPurchased.name: Sentence(lambda p: _("A label was bought for %(amount)s", amount=_money(p)), "printer"),
+    LabelVoided.name: Sentence(
+        lambda p: _("A label was given back: %(amount)s", amount=_money(p)), "arrow-counterclockwise"
+    ),
+    LabelRefused.name: Sentence(
+        lambda p: _("The carrier did not sell the label"), "exclamation-octagon-fill", "crit",
+        more=lambda p: str(p["reason"]),
+    ),
+    ParcelMoved.name: Sentence(lambda p: parcel_status(p["status"]), "truck"),
     RefundFailed.name: Sentence(
         lambda p: _("Refund of %(amount)s failed", amount=_money(p)), "exclamation-octagon-fill", "crit", more=_code
     ),

@@ -21,6 +21,7 @@ from core.messages.deliveries import LEASE_SECONDS
 from jobs.actors import Subscriber, declare
 from jobs.deadlines import deadline_tasks
 from jobs.leases import Leases
+from jobs.logistics import logistics_tasks
 from jobs.relay import Relay, in_thread
 from jobs.schedule import Schedule, Task
 from jobs.signals import stop_on_signals
@@ -38,6 +39,7 @@ def tasks(wired: Wired, ports: Background) -> Sequence[Task]:
     """The schedule of this version."""
     return (
         *deadline_tasks(wired.app, wired.clock, wired.ids, ports.deadlines),
+        *logistics_tasks(wired.app, wired.clock, wired.ids, ports.logistics),
         hourly_prune(ports.housekeeping),
     )
 

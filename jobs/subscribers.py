@@ -25,8 +25,10 @@ from core.ledger.use_cases.post_fact import (
     reverse_goods_left,
     reverse_refund,
 )
+from core.logistics.use_cases.receive_webhook import ProcessCarrierWebhook, process_carrier_webhook
 from core.messages.use_cases.confirm_order import ConfirmOrder, confirm_order
 from core.messages.use_cases.send_message import SendMessage, send_message
+from core.messages.use_cases.tell_order import TellOrder, tell_order
 from core.shared.ids import (
     FulfilmentId,
     ImportId,
@@ -79,6 +81,17 @@ SUBSCRIBERS: tuple[Subscriber, ...] = (
     Subscriber("imports.check_import", check_import, lambda event: CheckImport(ImportId(UUID(event["import_id"])))),
     Subscriber("imports.apply_import", apply_import, lambda event: ApplyImport(ImportId(UUID(event["import_id"])))),
     Subscriber("messages.confirm_order", confirm_order, lambda event: ConfirmOrder(OrderId(UUID(event["order_id"])))),
+    Subscriber("messages.tell_goods_left", tell_order, lambda event: TellOrder(OrderId(UUID(event["order_id"])))),
+    Subscriber(
+        "messages.tell_parcel_moved",
+        tell_order,
+        lambda event: TellOrder(OrderId(UUID(event["order_id"])), event["status"]),
+    ),
+    Subscriber(
+        "logistics.process_webhook",
+        process_carrier_webhook,
+        lambda event: ProcessCarrierWebhook(WebhookId(UUID(event["webhook_id"]))),
+    ),
     Subscriber("messages.send_message", send_message, lambda event: SendMessage(MessageId(UUID(event["message_id"])))),
     Subscriber("payments.process_webhook", process_webhook, _process_webhook),
 )

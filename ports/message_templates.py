@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Protocol
 
+from core.messages.model import OrderNews
 from core.stores.model import Store
 from ports.orders import OrderDetail
 
@@ -21,4 +22,8 @@ class Written:
 class MessageTemplates(Protocol):
     def order_confirmation(self, order: OrderDetail, store: Store, token: str) -> Written:
         """The confirmation of `order`, in its own locale; `token` opens the order's page for a guest."""
+        ...
+
+    def order_news(self, news: OrderNews, order: OrderDetail, store: Store, token: str) -> Written:
+        """That goods of `order` left or arrived, with the parcels that they are in."""
         ...

@@ -17,6 +17,8 @@ from babel.numbers import format_currency, get_currency_precision
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from adapters.mail.words import words
+from core.logistics.lifecycle import FulfilmentState
+from core.messages.model import OrderNews
 from core.orders.axes import PaymentStatus
 from core.shared.money import Money
 from core.stores.model import Store
@@ -61,32 +63,52 @@ class JinjaMessageTemplates:
         self._text = _environment(escape=False)
 
     def order_confirmation(self, order: OrderDetail, store: Store, token: str) -> Written:
+        writer, known = self._known(order, store, token)
+        payment = _decisive(order)
+        known |= {
+            "sentence": _payment_sentence(order, payment, writer),
+            "action": (payment.next_action if payment else None) or {},
+        }
+        return self._written("order_confirmation", writer.words["subject"], known)
+
+    def order_news(self, news: OrderNews, order: OrderDetail, store: Store, token: str) -> Written:
+        writer, known = self._known(order, store, token)
+        known |= {"hello": writer.words[f"{news}_hello"], "news": writer.words[f"{news}_sentence"]}
+        known["parcels"] = [
+            parcel
+            for fulfilment in order.fulfilments
+            if fulfilment.state is FulfilmentState.SHIPPED
+            for parcel in fulfilment.parcels
+        ]
+        return self._written("order_news", writer.words[f"{news}_subject"], known)
+
+    def _known(self, order: OrderDetail, store: Store, token: str) -> tuple[Writer, dict[str, Any]]:
+        """What every message about an order says: names, numbers, the way to its page."""
         writer = Writer(words(order.locale), _locale(order.locale), ZoneInfo(store.time_zone))
-        number = f"{store.order_prefix}{order.number}"
         name = str(
             (order.shipping_address or order.billing_address or {}).get("name") or order.contact.get("name") or ""
         )
-        payment = _decisive(order)
-        known: dict[str, Any] = {
+        return writer, {
             "lang": str(writer.locale).replace("_", "-"),
             "w": writer.words,
             "money": writer.money,
             "order": order,
             "store": store,
-            "number": number,
+            "number": f"{store.order_prefix}{order.number}",
             "name": name.split(" ")[0] if name else store.name,
             "date": writer.day(order.placed_at),
             "options": " / ",
             "postal": _postal,
-            "sentence": _payment_sentence(order, payment, writer),
-            "action": (payment.next_action if payment else None) or {},
             "url": f"{self._storefront_url}/orders/{order.number}?token={quote(token)}",
         }
-        subject = writer.words["subject"].format(number=number, store=store.name)
+
+    def _written(self, template: str, subject: str, known: dict[str, Any]) -> Written:
+        subject = subject.format(number=known["number"], store=known["store"].name)
+        known["subject"] = " ".join(subject.split())
         return Written(
-            subject=" ".join(subject.split()),
-            text=self._text.get_template("order_confirmation.txt").render(known),
-            html=self._html.get_template("order_confirmation.html").render(known),
+            subject=known["subject"],
+            text=self._text.get_template(f"{template}.txt").render(known),
+            html=self._html.get_template(f"{template}.html").render(known),
         )
 
 

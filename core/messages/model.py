@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from enum import StrEnum
 from typing import ClassVar
 
 from core.shared.errors import Invalid
@@ -49,3 +50,16 @@ class Message:
 def order_confirmation_key(order_id: OrderId) -> str:
     """The dedupe key of the confirmation of `order_id`."""
     return f"order_confirmation:{order_id}"
+
+
+class OrderNews(StrEnum):
+    """What the customer is told after the confirmation."""
+
+    PARTLY_SHIPPED = "partly_shipped"
+    SHIPPED = "shipped"
+    DELIVERED = "delivered"
+
+
+def order_news_key(order_id: OrderId, news: OrderNews) -> str:
+    """The dedupe key of a piece of news about `order_id`."""
+    return f"order_{news}:{order_id}"
