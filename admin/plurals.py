@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, cast
 
 from flask import Flask
 from flask_babel import Domain
@@ -40,4 +40,5 @@ def _counting(plain: Callable[..., str]) -> Callable[..., str]:
 def install(app: Flask) -> None:
     """Have `app`, which has Babel already, count so."""
     app.extensions["babel"].instance.domain_instance = CountingDomain()
-    app.jinja_env.globals["ngettext"] = _counting(app.jinja_env.globals["ngettext"])
+    plain = cast("Callable[..., str]", app.jinja_env.globals["ngettext"])
+    app.jinja_env.globals["ngettext"] = _counting(plain)
