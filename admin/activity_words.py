@@ -26,6 +26,7 @@ ACTIONS: Mapping[str, LazyString] = {
     "aftersales.cancel_order": _l("cancelled an order"),
     "aftersales.expire_order": _l("cancelled an unpaid order"),
     "aftersales.preview_refund": _l("worked out a refund"),
+    "aftersales.preview_payment": _l("worked out the recording of a payment"),
     "aftersales.record_payment": _l("recorded a payment"),
     "aftersales.refund_order": _l("gave money back"),
     "aftersales.ship_fulfilment": _l("sent goods off"),

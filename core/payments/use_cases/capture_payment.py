@@ -1,4 +1,4 @@
-"""Capture a payment: take what is authorised, or record that awaited money came in."""
+"""Capture a payment: take what is authorised."""
 
 from __future__ import annotations
 
@@ -27,7 +27,8 @@ class CaptureRefused(Rejected):
 class CapturePayment:
     """`key` makes repeats one capture; `amount` None takes all that can be taken.
 
-    `seen` is the whole version of the payment's order (`OrderDetail.whole_version`), None when the caller does not care.
+    `seen` is the whole version of the payment's order (`OrderDetail.whole_version`), None when the caller does not
+    care.
     """
 
     payment_id: PaymentId
