@@ -9,6 +9,7 @@ from datetime import datetime
 from core.shared.errors import FieldProblem
 from ports.carriers import Carrier, CarrierCapabilities
 from ports.payments import Capabilities, PaymentGateway
+from ports.settlements import SettlementSource
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,12 +31,18 @@ def nothing_to_check(settings: Mapping[str, str]) -> Sequence[FieldProblem]:
 @dataclass(frozen=True, slots=True)
 class Plugin:
     """A payment provider. `build` makes the gateway of one account from its decrypted settings; `problems` says
-    what is wrong with such settings before an account is made of them."""
+    what is wrong with such settings before an account is made of them. `settlements` makes what tells of the account's
+    money held and paid out, where the capabilities declare it."""
 
     name: str
     capabilities: Capabilities
     build: Callable[[Mapping[str, str], Surroundings], PaymentGateway]
     problems: Callable[[Mapping[str, str]], Sequence[FieldProblem]] = nothing_to_check
+    settlements: Callable[[Mapping[str, str], Surroundings], SettlementSource] | None = None
+
+    def __post_init__(self) -> None:
+        if self.capabilities.settlements != (self.settlements is not None):
+            raise TypeError(f"{self.name} declares settlements and tells none, or the other way round")
 
 
 @dataclass(frozen=True, slots=True)

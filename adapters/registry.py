@@ -14,12 +14,14 @@ from functools import cache
 
 import adapters.payments
 from adapters import guard
+from adapters.guarded_settlements import GuardedSettlements
 from adapters.plugins import Plugin, Surroundings
 from adapters.secret_box import SecretBox
 from core.shared.errors import FieldProblem, Unavailable
 from core.shared.money import Money
 from ports.payment_page import EmbeddedForm, Redirect
 from ports.payments import Answer, Capabilities, OpenRequest, PaymentAccount, PaymentGateway, WebhookNotice
+from ports.settlements import SettlementSource
 
 
 @cache
@@ -41,6 +43,7 @@ class Gateways:
         self._box = box
         self._surroundings = surroundings
         self._built: dict[bytes, PaymentGateway] = {}
+        self._sources: dict[bytes, SettlementSource] = {}
 
     def of(self, account: PaymentAccount) -> PaymentGateway:
         gateway = self._built.get(account.config)
@@ -49,6 +52,16 @@ class Gateways:
             gateway = Guarded(plugin.build(self._box.open(account.config), self._surroundings))
             self._built[account.config] = gateway
         return gateway
+
+    def settlements(self, account: PaymentAccount) -> SettlementSource | None:
+        plugin = self._plugin(account.provider)
+        if plugin.settlements is None:
+            return None
+        source = self._sources.get(account.config)
+        if source is None:
+            source = GuardedSettlements(plugin.settlements(self._box.open(account.config), self._surroundings))
+            self._sources[account.config] = source
+        return source
 
     def capabilities(self, provider: str) -> Capabilities:
         return self._plugin(provider).capabilities

@@ -19,6 +19,7 @@ from core.shared.errors import FieldProblem
 from core.shared.ids import CartId, OrderId, PaymentAccountId, PaymentId
 from core.shared.money import Money
 from ports.payment_page import EmbeddedForm, Redirect
+from ports.settlements import SettlementSource
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +28,8 @@ class Capabilities:
 
     `methods` maps a method (`card`, `pix`, `bank_transfer`, `cash_on_delivery`) to whether its money is awaited:
     an order may be placed before the money came. `manual_capture` are the methods that can be authorised first,
-    `confirmed_by_hand` those whose money staff see come in and record as captured.
+    `confirmed_by_hand` those whose money staff see come in and record as captured, `not_refundable` those whose money
+    the provider can't give back. `settlements`: it tells of the money it holds and pays out.
     """
 
     methods: Mapping[str, bool]
@@ -37,6 +39,8 @@ class Capabilities:
     refunds: bool = False
     webhooks: bool = False
     page: bool = False
+    settlements: bool = False
+    not_refundable: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -200,6 +204,11 @@ class PaymentGateways(Protocol):
 
     def of(self, account: PaymentAccount) -> PaymentGateway:
         """The gateway of `account`. Raises Unavailable when no such provider is installed."""
+        ...
+
+    def settlements(self, account: PaymentAccount) -> SettlementSource | None:
+        """What `account` tells of the money held and paid out; None when its provider's capabilities have no
+        settlements. Raises Unavailable when no such provider is installed."""
         ...
 
     def capabilities(self, provider: str) -> Capabilities:
