@@ -10,6 +10,7 @@ from uuid import uuid4
 
 import pytest
 
+from adapters import guard
 from core.identity.roles import Role
 from core.logistics.errors import GoodsHaveLeft, LabelInProgress, LabelUnsettled, NoOrigin, QuoteStale
 from core.logistics.lifecycle import LabelState
@@ -24,7 +25,7 @@ from core.shared.errors import NotFound
 from core.shared.ids import ShipmentId
 from core.shared.money import Money
 from core.shared.state_machine import TransitionRefused
-from ports.carriers import Label, PostageOutcome
+from ports.carriers import CarrierAccount, Label, PostageOutcome
 from ports.logistics import ShipmentRow
 from tests.carrier import PDF, ScriptedCarrier, add_carrier
 from tests.core.logistics.sending import buy, fresh, number, order_of, parcel_of, plan, quoted, ship
@@ -246,9 +247,6 @@ def test_a_number_is_not_typed_over_postage(shop: Shop) -> None:
 
 def test_no_call_in_a_transaction(shop: Shop) -> None:
     """The wrapper refuses it, so that every test here proves that there is none."""
-    from adapters import guard
-    from ports.carriers import CarrierAccount
-
     scripted, account = add_carrier(shop)
     config = bytes(shop.sql("SELECT config FROM carrier_accounts")[0]["config"])
     carrier = shop.wired.plain["carriers"].of(CarrierAccount(account, "scripted", "Scripted", config))
