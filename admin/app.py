@@ -31,6 +31,8 @@ from admin.home import counts, home
 from admin.imports import imports
 from admin.inventory import inventory
 from admin.jobs import deliveries
+from admin.ledger import ledger
+from admin.ledger_days import periods
 from admin.messages import mailbox
 from admin.orders import orders
 from core.application import App
@@ -47,6 +49,8 @@ SCREENS: tuple[Blueprint, ...] = (
     imports,
     inventory,
     exceptions,
+    ledger,
+    periods,
     mailbox,
     activity,
     deliveries,

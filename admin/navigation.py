@@ -67,6 +67,14 @@ NAVIGATION: tuple[tuple[Item, ...], ...] = (
             "reconciliation.exception.read",
             "x",
         ),
+        Item(
+            "ledger.index",
+            "bank",
+            _l("Finance"),
+            "ledger.entry.read",
+            "f",
+            (Item("periods.index", "calendar-check", _l("Days and trial balance"), "ledger.entry.read"),),
+        ),
     ),
     (
         Item("mailbox.index", "envelope", _l("Mailbox"), "messages.message.read", "m"),

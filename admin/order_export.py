@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
 
@@ -24,12 +25,13 @@ from ports.orders import OrderFilter, OrderRow
 from ports.paging import MAX_LIMIT, Page, PageRequest
 
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
-_BYTE_ORDER_MARK = "\ufeff"  # without it Excel takes UTF-8 for the computer's old code page
+_NUMBER = re.compile(r"-?\d+(\.\d+)?")
+BYTE_ORDER_MARK = "\ufeff"  # without it Excel takes UTF-8 for the computer's old code page
 
 
 def cell(text: str) -> str:
-    """`text` so that no spreadsheet calculates it."""
-    return f"'{text}" if text.startswith(_FORMULA) else text
+    """`text` so that no spreadsheet calculates it; a plain number, also a negative one, stays a number."""
+    return f"'{text}" if text.startswith(_FORMULA) and not _NUMBER.fullmatch(text) else text
 
 
 def lines(filter_: OrderFilter) -> Iterator[str]:
@@ -43,16 +45,17 @@ def _page(filter_: OrderFilter, cursor: str | None) -> Page[OrderRow]:
 
 
 def _lines(filter_: OrderFilter, page: Page[OrderRow]) -> Iterator[str]:
-    yield _BYTE_ORDER_MARK + _line(_heads())
+    yield BYTE_ORDER_MARK + line(_heads())
     while True:
         for row in page.rows:
-            yield _line(_cells(row))
+            yield line(_cells(row))
         if page.next is None:
             return
         page = _page(filter_, page.next)
 
 
-def _line(cells: Sequence[str]) -> str:
+def line(cells: Sequence[str]) -> str:
+    """One line of the file, each cell safe to open."""
     buffer = io.StringIO()
     csv.writer(buffer).writerow([cell(text) for text in cells])
     return buffer.getvalue()
@@ -79,11 +82,11 @@ def _cells(row: OrderRow) -> Sequence[str]:
         str(status("fulfilment", row.fulfilment_status).word),
         str(status("return", row.return_status).word),
         str(row.quantity),
-        _plain(row.total),
+        plain(row.total),
         row.total.currency,
     )
 
 
-def _plain(amount: Money) -> str:
+def plain(amount: Money) -> str:
     """An amount for machines: a point before the cents, no groups, no sign of the currency."""
     return str(Decimal(amount.minor).scaleb(-exponent(amount.currency)))
