@@ -31,7 +31,7 @@ from ports.reconciliation import ExceptionRow
 
 exceptions = Blueprint("exceptions", __name__, url_prefix="/exceptions")
 
-_PAGE = 20
+_PAGE = 50
 _TABS = (
     ("open", ExceptionState.OPEN, lazy_pgettext("tab", "Open")),
     ("resolved", ExceptionState.RESOLVED, lazy_pgettext("tab", "Resolved")),

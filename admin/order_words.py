@@ -38,6 +38,19 @@ EXCEPTIONS: Mapping[ExceptionKind, LazyString] = {
     ExceptionKind.DUPLICATE_CHARGE: _l("Paid twice"),
     ExceptionKind.AMOUNT_OVER: _l("Paid more than asked"),
     ExceptionKind.AMOUNT_UNDER: _l("Paid less than asked"),
+    ExceptionKind.MISSING_AT_PROVIDER: _l("Not at the provider"),
+    ExceptionKind.MISSING_INTERNALLY: _l("Not in our books"),
+    ExceptionKind.FEE_MISMATCH: _l("Fee not as agreed"),
+    ExceptionKind.DUPLICATE_PROVIDER_LINE: _l("Line told twice"),
+    ExceptionKind.REFUND_MISMATCH: _l("Refund of another amount"),
+    ExceptionKind.REFUND_FAILED: _l("Refund came back"),
+    ExceptionKind.DISPUTE_OPENED: _l("Payment disputed"),
+    ExceptionKind.DISPUTE_WON: _l("Dispute won"),
+    ExceptionKind.DISPUTE_LOST: _l("Dispute lost"),
+    ExceptionKind.UNEXPECTED_ADJUSTMENT: _l("New kind of line"),
+    ExceptionKind.PAYOUT_SHORT: _l("Payout too small"),
+    ExceptionKind.PAYOUT_OVER: _l("Payout too large"),
+    ExceptionKind.PAYOUT_FAILED: _l("Payout came back"),
 }
 
 _EXPLANATIONS: Mapping[str, LazyString] = {

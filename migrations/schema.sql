@@ -144,6 +144,22 @@ BEGIN
     RETURN NULL;
 END $$;
 ALTER FUNCTION public.check_postings() OWNER TO ecommerce_owner;
+CREATE FUNCTION public.check_settlement_rows() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'public'
+    AS $$
+BEGIN
+    IF EXISTS (
+        SELECT 1 FROM (SELECT DISTINCT r.run_id FROM added r) a
+        WHERE NOT EXISTS (
+            SELECT 1 FROM public.reconciliation_runs x
+            WHERE x.id = a.run_id AND x.store_id = public.current_store()))
+    THEN
+        RAISE EXCEPTION 'rows are staged for a run of the bound store only' USING ERRCODE = 'check_violation';
+    END IF;
+    RETURN NULL;
+END $$;
+ALTER FUNCTION public.check_settlement_rows() OWNER TO ecommerce_owner;
 CREATE FUNCTION public.current_store() RETURNS uuid
     LANGUAGE sql STABLE
     RETURN (current_setting('app.store_id'::text))::uuid;
@@ -227,6 +243,60 @@ CREATE FUNCTION public.clear_import_rows(of_import uuid) RETURNS void
            WHERE ((i.id = clear_import_rows.of_import) AND (i.store_id = public.current_store())))));
 END;
 ALTER FUNCTION public.clear_import_rows(of_import uuid) OWNER TO ecommerce_owner;
+CREATE TABLE public.reconciliation_runs (
+    id uuid NOT NULL,
+    store_id uuid NOT NULL,
+    account_id uuid NOT NULL,
+    state text NOT NULL,
+    trigger text NOT NULL,
+    dry_run boolean NOT NULL,
+    rule_version integer NOT NULL,
+    since timestamp with time zone NOT NULL,
+    started_at timestamp with time zone NOT NULL,
+    finished_at timestamp with time zone,
+    counts jsonb NOT NULL,
+    totals jsonb NOT NULL,
+    failure text,
+    CONSTRAINT ck_reconciliation_runs_state CHECK ((state = ANY (ARRAY['pulling'::text, 'matched'::text, 'done'::text, 'failed'::text]))),
+    CONSTRAINT ck_reconciliation_runs_trigger CHECK ((trigger = ANY (ARRAY['event'::text, 'schedule'::text, 'button'::text, 'command'::text])))
+);
+ALTER TABLE public.reconciliation_runs OWNER TO ecommerce_owner;
+CREATE UNLOGGED TABLE staging.settlement_rows (
+    run_id uuid NOT NULL,
+    kind text NOT NULL,
+    id uuid NOT NULL,
+    reference text NOT NULL COLLATE pg_catalog."C",
+    word text NOT NULL,
+    raw_word text,
+    gross_minor bigint NOT NULL,
+    fee_minor bigint,
+    net_minor bigint,
+    currency character(3) NOT NULL,
+    created_at timestamp with time zone NOT NULL,
+    on_day date,
+    source_reference text COLLATE pg_catalog."C",
+    tender_reference text COLLATE pg_catalog."C",
+    merchant_reference text COLLATE pg_catalog."C",
+    merchant_id uuid,
+    payout_reference text COLLATE pg_catalog."C",
+    method text,
+    description text,
+    flag boolean,
+    read boolean,
+    due_at timestamp with time zone,
+    raw jsonb
+);
+ALTER TABLE staging.settlement_rows OWNER TO ecommerce_owner;
+CREATE FUNCTION public.clear_settlement_rows(of_run uuid) RETURNS void
+    LANGUAGE sql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'public'
+    BEGIN ATOMIC
+ DELETE FROM staging.settlement_rows r
+   WHERE ((r.run_id = clear_settlement_rows.of_run) AND (EXISTS ( SELECT 1
+            FROM public.reconciliation_runs x
+           WHERE ((x.id = clear_settlement_rows.of_run) AND (x.store_id = public.current_store())))));
+END;
+ALTER FUNCTION public.clear_settlement_rows(of_run uuid) OWNER TO ecommerce_owner;
 CREATE FUNCTION public.containing(term text) RETURNS text
     LANGUAGE sql IMMUTABLE STRICT
     RETURN (('%'::text || replace(replace(replace(term, chr(92), (chr(92) || chr(92))), '%'::text, (chr(92) || '%'::text)), '_'::text, (chr(92) || '_'::text))) || '%'::text);
@@ -720,6 +790,39 @@ CREATE FUNCTION public.staged_import_rows(of_import uuid, of_kind text DEFAULT N
            WHERE ((i.id = staged_import_rows.of_import) AND (i.store_id = public.current_store())))));
 END;
 ALTER FUNCTION public.staged_import_rows(of_import uuid, of_kind text) OWNER TO ecommerce_owner;
+CREATE FUNCTION public.staged_settlement_rows(of_run uuid, of_kind text) RETURNS SETOF staging.settlement_rows
+    LANGUAGE sql STABLE SECURITY DEFINER ROWS 100000
+    SET search_path TO 'pg_catalog', 'public'
+    BEGIN ATOMIC
+ SELECT r.run_id,
+     r.kind,
+     r.id,
+     r.reference,
+     r.word,
+     r.raw_word,
+     r.gross_minor,
+     r.fee_minor,
+     r.net_minor,
+     r.currency,
+     r.created_at,
+     r.on_day,
+     r.source_reference,
+     r.tender_reference,
+     r.merchant_reference,
+     r.merchant_id,
+     r.payout_reference,
+     r.method,
+     r.description,
+     r.flag,
+     r.read,
+     r.due_at,
+     r.raw
+    FROM staging.settlement_rows r
+   WHERE ((r.run_id = staged_settlement_rows.of_run) AND (r.kind = staged_settlement_rows.of_kind) AND (EXISTS ( SELECT 1
+            FROM public.reconciliation_runs x
+           WHERE ((x.id = staged_settlement_rows.of_run) AND (x.store_id = public.current_store())))));
+END;
+ALTER FUNCTION public.staged_settlement_rows(of_run uuid, of_kind text) OWNER TO ecommerce_owner;
 CREATE FUNCTION public.walk_list(walk text, at_most integer) RETURNS uuid[]
     LANGUAGE plpgsql STABLE
     SET enable_sort TO 'off'
@@ -767,6 +870,29 @@ CREATE TABLE public.alembic_version (
     version_num character varying(32) NOT NULL
 );
 ALTER TABLE public.alembic_version OWNER TO ecommerce_owner;
+CREATE TABLE public.approvals (
+    id uuid NOT NULL,
+    store_id uuid NOT NULL,
+    exception_id uuid NOT NULL,
+    decision text NOT NULL,
+    state text NOT NULL,
+    amount_minor bigint NOT NULL,
+    currency character(3) NOT NULL,
+    details jsonb NOT NULL,
+    note text NOT NULL,
+    asked_by_id uuid,
+    asked_by text NOT NULL,
+    asked_at timestamp with time zone NOT NULL,
+    decided_by_id uuid,
+    decided_by text,
+    decided_at timestamp with time zone,
+    answer text NOT NULL,
+    version integer NOT NULL,
+    CONSTRAINT ck_approvals_decision CHECK ((decision = ANY (ARRAY['resolve'::text, 'write_off'::text, 'refund'::text]))),
+    CONSTRAINT ck_approvals_state CHECK ((state = ANY (ARRAY['asked'::text, 'approved'::text, 'refused'::text, 'used'::text]))),
+    CONSTRAINT ck_approvals_two_people CHECK (((decided_by_id IS NULL) OR (decided_by_id IS DISTINCT FROM asked_by_id)))
+);
+ALTER TABLE public.approvals OWNER TO ecommerce_owner;
 CREATE TABLE public.carrier_budgets (
     id uuid NOT NULL,
     store_id uuid NOT NULL,
@@ -880,6 +1006,47 @@ CREATE TABLE public.delivery_rates (
     CONSTRAINT ck_delivery_rates_weight_band CHECK ((weight_from < weight_to))
 );
 ALTER TABLE public.delivery_rates OWNER TO ecommerce_owner;
+CREATE TABLE public.disputes (
+    id uuid NOT NULL,
+    store_id uuid NOT NULL,
+    account_id uuid NOT NULL,
+    reference text NOT NULL COLLATE pg_catalog."C",
+    tender_reference text NOT NULL COLLATE pg_catalog."C",
+    payment_id uuid,
+    amount_minor bigint NOT NULL,
+    currency character(3) NOT NULL,
+    status text NOT NULL,
+    reason text NOT NULL,
+    created_at timestamp with time zone NOT NULL,
+    evidence_due_at timestamp with time zone,
+    withdrawn boolean NOT NULL,
+    loss_posted boolean NOT NULL,
+    CONSTRAINT ck_disputes_status CHECK ((status = ANY (ARRAY['needs_response'::text, 'under_review'::text, 'won'::text, 'lost'::text, 'closed'::text])))
+);
+ALTER TABLE public.disputes OWNER TO ecommerce_owner;
+CREATE TABLE public.exception_comments (
+    id uuid NOT NULL,
+    store_id uuid NOT NULL,
+    exception_id uuid NOT NULL,
+    kind text NOT NULL,
+    text text NOT NULL,
+    by_id uuid,
+    by_label text NOT NULL,
+    at timestamp with time zone NOT NULL
+);
+ALTER TABLE public.exception_comments OWNER TO ecommerce_owner;
+CREATE TABLE public.fee_contracts (
+    id uuid NOT NULL,
+    store_id uuid NOT NULL,
+    account_id uuid NOT NULL,
+    method text NOT NULL,
+    currency character(3) NOT NULL,
+    basis_points integer NOT NULL,
+    fixed_minor bigint NOT NULL,
+    valid_from date NOT NULL,
+    CONSTRAINT ck_fee_contracts_not_negative CHECK (((basis_points >= 0) AND (fixed_minor >= 0)))
+);
+ALTER TABLE public.fee_contracts OWNER TO ecommerce_owner;
 CREATE TABLE public.fulfilment_lines (
     id uuid NOT NULL,
     store_id uuid NOT NULL,
@@ -1004,6 +1171,22 @@ CREATE TABLE public.locations (
     created_at timestamp with time zone NOT NULL
 );
 ALTER TABLE public.locations OWNER TO ecommerce_owner;
+CREATE TABLE public.match_groups (
+    store_id uuid NOT NULL,
+    id uuid NOT NULL,
+    subject text NOT NULL,
+    payment_id uuid,
+    operation_id uuid,
+    dispute_id uuid,
+    pass text NOT NULL,
+    rule_version integer NOT NULL,
+    run_id uuid NOT NULL,
+    matched_at timestamp with time zone NOT NULL,
+    CONSTRAINT ck_match_groups_pass CHECK ((pass = ANY (ARRAY['provider_reference'::text, 'merchant_reference'::text, 'amount_and_date'::text]))),
+    CONSTRAINT ck_match_groups_subject CHECK ((subject = ANY (ARRAY['sale'::text, 'refund'::text, 'dispute'::text]))),
+    CONSTRAINT ck_match_groups_subject_is_id CHECK ((id = COALESCE(operation_id, dispute_id, payment_id)))
+);
+ALTER TABLE public.match_groups OWNER TO ecommerce_owner;
 CREATE TABLE public.messages (
     id uuid NOT NULL,
     store_id uuid NOT NULL,
@@ -1167,6 +1350,25 @@ CREATE TABLE public.payments (
     CONSTRAINT ck_payments_state CHECK ((state = ANY (ARRAY['created'::text, 'awaiting'::text, 'authorised'::text, 'captured'::text, 'declined'::text, 'voided'::text, 'expired'::text])))
 );
 ALTER TABLE public.payments OWNER TO ecommerce_owner;
+CREATE TABLE public.payouts (
+    id uuid NOT NULL,
+    store_id uuid NOT NULL,
+    account_id uuid NOT NULL,
+    reference text NOT NULL COLLATE pg_catalog."C",
+    amount_minor bigint NOT NULL,
+    currency character(3) NOT NULL,
+    status text NOT NULL,
+    arrival_on date NOT NULL,
+    created_at timestamp with time zone NOT NULL,
+    bank_reference text,
+    failure_code text,
+    complete boolean NOT NULL,
+    lines_read boolean NOT NULL,
+    announced_posted boolean NOT NULL,
+    failure_posted boolean NOT NULL,
+    CONSTRAINT ck_payouts_status CHECK ((status = ANY (ARRAY['announced'::text, 'in_transit'::text, 'paid'::text, 'failed'::text, 'cancelled'::text])))
+);
+ALTER TABLE public.payouts OWNER TO ecommerce_owner;
 CREATE TABLE public.postings (
     store_id uuid NOT NULL,
     entry_id uuid NOT NULL,
@@ -1205,6 +1407,35 @@ CREATE TABLE public.product_tags (
     published_at timestamp with time zone
 );
 ALTER TABLE public.product_tags OWNER TO ecommerce_owner;
+CREATE TABLE public.provider_lines (
+    store_id uuid NOT NULL,
+    id uuid NOT NULL,
+    account_id uuid NOT NULL,
+    external_id text NOT NULL COLLATE pg_catalog."C",
+    category text NOT NULL,
+    raw_category text NOT NULL,
+    gross_minor bigint NOT NULL,
+    fee_minor bigint NOT NULL,
+    net_minor bigint NOT NULL,
+    currency character(3) NOT NULL,
+    created_at timestamp with time zone NOT NULL,
+    available_on date NOT NULL,
+    source_reference text COLLATE pg_catalog."C",
+    tender_reference text COLLATE pg_catalog."C",
+    merchant_reference text COLLATE pg_catalog."C",
+    payout_reference text COLLATE pg_catalog."C",
+    method text,
+    description text NOT NULL,
+    raw jsonb NOT NULL,
+    run_id uuid NOT NULL,
+    match_id uuid,
+    match_pass text,
+    posted boolean NOT NULL,
+    CONSTRAINT ck_provider_lines_category CHECK ((category = ANY (ARRAY['charge'::text, 'capture_reversal'::text, 'refund'::text, 'refund_failure'::text, 'dispute'::text, 'dispute_reversal'::text, 'fee'::text, 'payout'::text, 'payout_reversal'::text, 'reserve'::text, 'reserve_release'::text, 'other'::text]))),
+    CONSTRAINT ck_provider_lines_match_pass CHECK ((match_pass = ANY (ARRAY['provider_reference'::text, 'merchant_reference'::text, 'amount_and_date'::text]))),
+    CONSTRAINT ck_provider_lines_net_is_gross_less_fee CHECK ((net_minor = (gross_minor - fee_minor)))
+);
+ALTER TABLE public.provider_lines OWNER TO ecommerce_owner;
 CREATE TABLE public.reconciliation_exceptions (
     id uuid NOT NULL,
     store_id uuid NOT NULL,
@@ -1221,10 +1452,22 @@ CREATE TABLE public.reconciliation_exceptions (
     resolved_at timestamp with time zone,
     resolution text,
     version integer NOT NULL,
-    CONSTRAINT ck_reconciliation_exceptions_kind CHECK ((kind = ANY (ARRAY['late_payment'::text, 'duplicate_charge'::text, 'amount_over'::text, 'amount_under'::text]))),
+    resolved_by text,
+    account_id uuid,
+    origin text DEFAULT 'payments'::text NOT NULL,
+    owner_id uuid,
+    owner_name text,
+    CONSTRAINT ck_reconciliation_exceptions_kind CHECK ((kind = ANY (ARRAY['late_payment'::text, 'duplicate_charge'::text, 'amount_over'::text, 'amount_under'::text, 'missing_at_provider'::text, 'missing_internally'::text, 'fee_mismatch'::text, 'duplicate_provider_line'::text, 'refund_mismatch'::text, 'refund_failed'::text, 'dispute_opened'::text, 'dispute_won'::text, 'dispute_lost'::text, 'unexpected_adjustment'::text, 'payout_short'::text, 'payout_over'::text, 'payout_failed'::text]))),
+    CONSTRAINT ck_reconciliation_exceptions_origin CHECK ((origin = ANY (ARRAY['payments'::text, 'reconciliation'::text]))),
     CONSTRAINT ck_reconciliation_exceptions_state CHECK ((state = ANY (ARRAY['open'::text, 'resolved'::text])))
 );
 ALTER TABLE public.reconciliation_exceptions OWNER TO ecommerce_owner;
+CREATE TABLE public.reconciliation_settings (
+    store_id uuid NOT NULL,
+    approval_limit_minor bigint NOT NULL,
+    CONSTRAINT ck_reconciliation_settings_limit_not_negative CHECK ((approval_limit_minor >= 0))
+);
+ALTER TABLE public.reconciliation_settings OWNER TO ecommerce_owner;
 CREATE TABLE public.refresh_tokens (
     id uuid NOT NULL,
     store_id uuid NOT NULL,
@@ -1459,6 +1702,8 @@ ALTER TABLE ONLY public.activity
     ADD CONSTRAINT pk_activity PRIMARY KEY (id);
 ALTER TABLE ONLY public.api_keys
     ADD CONSTRAINT pk_api_keys PRIMARY KEY (id);
+ALTER TABLE ONLY public.approvals
+    ADD CONSTRAINT pk_approvals PRIMARY KEY (id);
 ALTER TABLE ONLY public.carrier_accounts
     ADD CONSTRAINT pk_carrier_accounts PRIMARY KEY (id);
 ALTER TABLE ONLY public.carrier_budgets
@@ -1479,6 +1724,12 @@ ALTER TABLE ONLY public.deliveries
     ADD CONSTRAINT pk_deliveries PRIMARY KEY (id);
 ALTER TABLE ONLY public.delivery_rates
     ADD CONSTRAINT pk_delivery_rates PRIMARY KEY (id);
+ALTER TABLE ONLY public.disputes
+    ADD CONSTRAINT pk_disputes PRIMARY KEY (id);
+ALTER TABLE ONLY public.exception_comments
+    ADD CONSTRAINT pk_exception_comments PRIMARY KEY (id);
+ALTER TABLE ONLY public.fee_contracts
+    ADD CONSTRAINT pk_fee_contracts PRIMARY KEY (id);
 ALTER TABLE ONLY public.fulfilment_lines
     ADD CONSTRAINT pk_fulfilment_lines PRIMARY KEY (id);
 ALTER TABLE ONLY public.fulfilments
@@ -1505,6 +1756,8 @@ ALTER TABLE ONLY public.ledger_settings
     ADD CONSTRAINT pk_ledger_settings PRIMARY KEY (store_id);
 ALTER TABLE ONLY public.locations
     ADD CONSTRAINT pk_locations PRIMARY KEY (id);
+ALTER TABLE ONLY public.match_groups
+    ADD CONSTRAINT pk_match_groups PRIMARY KEY (store_id, id);
 ALTER TABLE ONLY public.media
     ADD CONSTRAINT pk_media PRIMARY KEY (id);
 ALTER TABLE ONLY public.memberships
@@ -1527,6 +1780,8 @@ ALTER TABLE ONLY public.payment_sessions
     ADD CONSTRAINT pk_payment_sessions PRIMARY KEY (id);
 ALTER TABLE ONLY public.payments
     ADD CONSTRAINT pk_payments PRIMARY KEY (id);
+ALTER TABLE ONLY public.payouts
+    ADD CONSTRAINT pk_payouts PRIMARY KEY (id);
 ALTER TABLE ONLY public.postings
     ADD CONSTRAINT pk_postings PRIMARY KEY (store_id, entry_id, line);
 ALTER TABLE ONLY public.product_documents
@@ -1537,8 +1792,14 @@ ALTER TABLE ONLY public.product_tags
     ADD CONSTRAINT pk_product_tags PRIMARY KEY (store_id, product_id, tag_folded);
 ALTER TABLE ONLY public.products
     ADD CONSTRAINT pk_products PRIMARY KEY (id);
+ALTER TABLE ONLY public.provider_lines
+    ADD CONSTRAINT pk_provider_lines PRIMARY KEY (store_id, id);
 ALTER TABLE ONLY public.reconciliation_exceptions
     ADD CONSTRAINT pk_reconciliation_exceptions PRIMARY KEY (id);
+ALTER TABLE ONLY public.reconciliation_runs
+    ADD CONSTRAINT pk_reconciliation_runs PRIMARY KEY (id);
+ALTER TABLE ONLY public.reconciliation_settings
+    ADD CONSTRAINT pk_reconciliation_settings PRIMARY KEY (store_id);
 ALTER TABLE ONLY public.refresh_tokens
     ADD CONSTRAINT pk_refresh_tokens PRIMARY KEY (id);
 ALTER TABLE ONLY public.refunds
@@ -1583,6 +1844,8 @@ ALTER TABLE ONLY public.api_keys
     ADD CONSTRAINT uq_api_keys_store_id_id UNIQUE (store_id, id);
 ALTER TABLE ONLY public.api_keys
     ADD CONSTRAINT uq_api_keys_token_hash UNIQUE (token_hash);
+ALTER TABLE ONLY public.approvals
+    ADD CONSTRAINT uq_approvals_store_id_id UNIQUE (store_id, id);
 ALTER TABLE ONLY public.carrier_accounts
     ADD CONSTRAINT uq_carrier_accounts_store_id_id UNIQUE (store_id, id);
 ALTER TABLE ONLY public.carrier_budgets
@@ -1605,6 +1868,16 @@ ALTER TABLE ONLY public.deliveries
     ADD CONSTRAINT uq_deliveries_store_id_id UNIQUE (store_id, id);
 ALTER TABLE ONLY public.delivery_rates
     ADD CONSTRAINT uq_delivery_rates_store_id_id UNIQUE (store_id, id);
+ALTER TABLE ONLY public.disputes
+    ADD CONSTRAINT uq_disputes_store_id_account_id_reference UNIQUE (store_id, account_id, reference);
+ALTER TABLE ONLY public.disputes
+    ADD CONSTRAINT uq_disputes_store_id_id UNIQUE (store_id, id);
+ALTER TABLE ONLY public.exception_comments
+    ADD CONSTRAINT uq_exception_comments_store_id_id UNIQUE (store_id, id);
+ALTER TABLE ONLY public.fee_contracts
+    ADD CONSTRAINT uq_fee_contracts_from UNIQUE (store_id, account_id, method, currency, valid_from);
+ALTER TABLE ONLY public.fee_contracts
+    ADD CONSTRAINT uq_fee_contracts_store_id_id UNIQUE (store_id, id);
 ALTER TABLE ONLY public.fulfilment_lines
     ADD CONSTRAINT uq_fulfilment_lines_store_id_fulfilment_id_line_id UNIQUE (store_id, fulfilment_id, line_id);
 ALTER TABLE ONLY public.fulfilment_lines
@@ -1681,6 +1954,10 @@ ALTER TABLE ONLY public.payments
     ADD CONSTRAINT uq_payments_store_id_account_id_provider_reference UNIQUE (store_id, account_id, provider_reference);
 ALTER TABLE ONLY public.payments
     ADD CONSTRAINT uq_payments_store_id_id UNIQUE (store_id, id);
+ALTER TABLE ONLY public.payouts
+    ADD CONSTRAINT uq_payouts_store_id_account_id_reference UNIQUE (store_id, account_id, reference);
+ALTER TABLE ONLY public.payouts
+    ADD CONSTRAINT uq_payouts_store_id_id UNIQUE (store_id, id);
 ALTER TABLE ONLY public.product_documents
     ADD CONSTRAINT uq_product_documents_store_id_product_id UNIQUE (store_id, product_id);
 ALTER TABLE ONLY public.product_documents
@@ -1689,10 +1966,14 @@ ALTER TABLE ONLY public.products
     ADD CONSTRAINT uq_products_store_id_id UNIQUE (store_id, id);
 ALTER TABLE ONLY public.products
     ADD CONSTRAINT uq_products_store_id_slug UNIQUE (store_id, slug);
+ALTER TABLE ONLY public.provider_lines
+    ADD CONSTRAINT uq_provider_lines_store_id_account_id_external_id UNIQUE (store_id, account_id, external_id);
 ALTER TABLE ONLY public.reconciliation_exceptions
     ADD CONSTRAINT uq_reconciliation_exceptions_store_id_id UNIQUE (store_id, id);
 ALTER TABLE ONLY public.reconciliation_exceptions
     ADD CONSTRAINT uq_reconciliation_exceptions_store_id_kind_left_referen_bab5 UNIQUE (store_id, kind, left_reference, right_reference);
+ALTER TABLE ONLY public.reconciliation_runs
+    ADD CONSTRAINT uq_reconciliation_runs_store_id_id UNIQUE (store_id, id);
 ALTER TABLE ONLY public.refresh_tokens
     ADD CONSTRAINT uq_refresh_tokens_store_id_id UNIQUE (store_id, id);
 ALTER TABLE ONLY public.refresh_tokens
@@ -1746,8 +2027,12 @@ CREATE INDEX ix_carrier_webhooks_parked ON public.carrier_webhooks USING btree (
 CREATE INDEX ix_deliveries_due ON public.deliveries USING btree (next_attempt_at) WHERE (state = ANY (ARRAY['waiting'::text, 'leased'::text]));
 CREATE INDEX ix_deliveries_store_state ON public.deliveries USING btree (store_id, state, created_at);
 CREATE INDEX ix_delivery_rates_store_country ON public.delivery_rates USING btree (store_id, country);
+CREATE INDEX ix_disputes_payment ON public.disputes USING btree (store_id, payment_id);
+CREATE INDEX ix_exception_comments_exception ON public.exception_comments USING btree (store_id, exception_id, at, id);
+CREATE INDEX ix_exceptions_account ON public.reconciliation_exceptions USING btree (store_id, account_id, right_reference);
 CREATE INDEX ix_exceptions_order ON public.reconciliation_exceptions USING btree (store_id, order_id);
 CREATE INDEX ix_exceptions_store_state ON public.reconciliation_exceptions USING btree (store_id, state, opened_at, id);
+CREATE INDEX ix_exceptions_value ON public.reconciliation_exceptions USING btree (store_id, amount_minor, id) WHERE (state = 'open'::text);
 CREATE INDEX ix_fulfilment_lines_line ON public.fulfilment_lines USING btree (store_id, line_id);
 CREATE INDEX ix_fulfilments_store_state ON public.fulfilments USING btree (store_id, state, planned_at, id);
 CREATE INDEX ix_idempotency_keys_created_at ON public.idempotency_keys USING btree (created_at);
@@ -1778,6 +2063,7 @@ CREATE INDEX ix_payment_sessions_deadline ON public.payment_sessions USING btree
 CREATE INDEX ix_payments_check ON public.payments USING btree (check_at) WHERE (check_at IS NOT NULL);
 CREATE INDEX ix_payments_order ON public.payments USING btree (store_id, order_id);
 CREATE INDEX ix_payments_session ON public.payments USING btree (store_id, session_id);
+CREATE INDEX ix_payouts_arrival ON public.payouts USING btree (store_id, arrival_on, id);
 CREATE INDEX ix_postings_account ON public.postings USING btree (store_id, account_id, booked_on, number, line);
 CREATE INDEX ix_product_documents_newest ON public.product_documents USING btree (store_id, published_at, product_id);
 CREATE INDEX ix_product_documents_price ON public.product_documents USING btree (store_id, price_minor, product_id);
@@ -1794,12 +2080,19 @@ CREATE INDEX ix_products_store_stock ON public.products USING btree (store_id, s
 CREATE INDEX ix_products_store_title ON public.products USING btree (store_id, title_folded, id);
 CREATE INDEX ix_products_store_updated_at ON public.products USING btree (store_id, updated_at, id);
 CREATE INDEX ix_products_store_vendor ON public.products USING btree (store_id, vendor_folded, updated_at, id);
+CREATE INDEX ix_provider_lines_match ON public.provider_lines USING btree (store_id, match_id);
+CREATE INDEX ix_provider_lines_payout ON public.provider_lines USING btree (store_id, account_id, payout_reference, created_at, id);
+CREATE INDEX ix_provider_lines_to_post ON public.provider_lines USING btree (store_id, account_id, id) WHERE (NOT posted);
+CREATE INDEX ix_provider_lines_unmatched ON public.provider_lines USING btree (store_id, account_id, created_at) WHERE (match_id IS NULL);
+CREATE INDEX ix_reconciliation_runs_account ON public.reconciliation_runs USING btree (store_id, account_id, started_at, id);
+CREATE INDEX ix_reconciliation_runs_started ON public.reconciliation_runs USING btree (store_id, started_at, id);
 CREATE INDEX ix_refunds_order ON public.refunds USING btree (store_id, order_id, requested_at);
 CREATE INDEX ix_reservations_live_item ON public.reservations USING btree (store_id, stock_item_id) WHERE (state = 'live'::text);
 CREATE INDEX ix_reservations_owner ON public.reservations USING btree (store_id, owner_kind, owner_id);
 CREATE INDEX ix_search_documents_body ON public.search_documents USING gin (store_id, kind, body public.gin_trgm_ops);
 CREATE INDEX ix_search_documents_store ON public.search_documents USING btree (store_id, kind, sorted_at, subject_id);
 CREATE INDEX ix_shipments_check ON public.shipments USING btree (check_at) WHERE (check_at IS NOT NULL);
+CREATE INDEX ix_shipments_fulfilment ON public.shipments USING btree (store_id, fulfilment_id);
 CREATE INDEX ix_shipments_order ON public.shipments USING btree (store_id, order_id);
 CREATE INDEX ix_shipments_reference ON public.shipments USING btree (store_id, account_id, shipment_reference);
 CREATE INDEX ix_shipping_quotes_parcel ON public.shipping_quotes USING btree (store_id, parcel_id, quoted_at);
@@ -1810,10 +2103,12 @@ CREATE INDEX ix_stock_movements_item ON public.stock_movements USING btree (stor
 CREATE INDEX ix_timeline_subject ON public.timeline USING btree (store_id, subject_kind, subject_id, occurred_at);
 CREATE INDEX ix_variants_product ON public.variants USING btree (store_id, product_id, "position");
 CREATE INDEX ix_variants_stock ON public.variants USING btree (store_id, stock_state, product_id);
+CREATE UNIQUE INDEX uq_approvals_waiting ON public.approvals USING btree (store_id, exception_id) WHERE (state = ANY (ARRAY['asked'::text, 'approved'::text]));
 CREATE UNIQUE INDEX uq_locations_default ON public.locations USING btree (store_id) WHERE is_default;
 CREATE UNIQUE INDEX uq_payment_sessions_live_cart ON public.payment_sessions USING btree (store_id, cart_id) WHERE (state = ANY (ARRAY['closing'::text, 'open'::text, 'opening'::text]));
 CREATE UNIQUE INDEX uq_shipments_live_parcel ON public.shipments USING btree (store_id, parcel_id) WHERE (state = ANY (ARRAY['draft'::text, 'expired'::text, 'purchased'::text, 'purchasing'::text, 'unknown'::text, 'void_refused'::text, 'voiding'::text]));
 CREATE INDEX ix_import_rows_import ON staging.import_rows USING btree (import_id, kind);
+CREATE INDEX ix_settlement_rows_run ON staging.settlement_rows USING btree (run_id, kind);
 CREATE STATISTICS public.products_stock (mcv) ON store_id, stock_state FROM public.products;
 ALTER STATISTICS public.products_stock OWNER TO ecommerce_owner;
 CREATE STATISTICS public.variants_stock (mcv) ON store_id, stock_state FROM public.variants;
@@ -1827,10 +2122,15 @@ CREATE TRIGGER written_once BEFORE DELETE OR UPDATE OR TRUNCATE ON public.ledger
 CREATE TRIGGER written_once BEFORE DELETE OR UPDATE OR TRUNCATE ON public.ledger_days FOR EACH STATEMENT EXECUTE FUNCTION public.refuse_ledger_change();
 CREATE TRIGGER written_once BEFORE DELETE OR UPDATE OR TRUNCATE ON public.postings FOR EACH STATEMENT EXECUTE FUNCTION public.refuse_ledger_change();
 CREATE TRIGGER check_store AFTER INSERT ON staging.import_rows REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION public.check_import_rows();
+CREATE TRIGGER check_store AFTER INSERT ON staging.settlement_rows REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION public.check_settlement_rows();
 ALTER TABLE ONLY public.activity
     ADD CONSTRAINT fk_activity_store_id FOREIGN KEY (store_id) REFERENCES public.stores(id);
 ALTER TABLE ONLY public.api_keys
     ADD CONSTRAINT fk_api_keys_store_id FOREIGN KEY (store_id) REFERENCES public.stores(id);
+ALTER TABLE ONLY public.approvals
+    ADD CONSTRAINT fk_approvals_store_id FOREIGN KEY (store_id) REFERENCES public.stores(id);
+ALTER TABLE ONLY public.approvals
+    ADD CONSTRAINT fk_approvals_store_id_exception_id FOREIGN KEY (store_id, exception_id) REFERENCES public.reconciliation_exceptions(store_id, id);
 ALTER TABLE ONLY public.carrier_accounts
     ADD CONSTRAINT fk_carrier_accounts_store_id FOREIGN KEY (store_id) REFERENCES public.stores(id);
 ALTER TABLE ONLY public.carrier_budgets
@@ -1857,6 +2157,20 @@ ALTER TABLE ONLY public.deliveries
     ADD CONSTRAINT fk_deliveries_store_id FOREIGN KEY (store_id) REFERENCES public.stores(id);
 ALTER TABLE ONLY public.delivery_rates
     ADD CONSTRAINT fk_delivery_rates_store_id FOREIGN KEY (store_id) REFERENCES public.stores(id);
+ALTER TABLE ONLY public.disputes
+    ADD CONSTRAINT fk_disputes_store_id FOREIGN KEY (store_id) REFERENCES public.stores(id);
+ALTER TABLE ONLY public.disputes
+    ADD CONSTRAINT fk_disputes_store_id_account_id FOREIGN KEY (store_id, account_id) REFERENCES public.payment_accounts(store_id, id);
+ALTER TABLE ONLY public.disputes
+    ADD CONSTRAINT fk_disputes_store_id_payment_id FOREIGN KEY (store_id, payment_id) REFERENCES public.payments(store_id, id);
+ALTER TABLE ONLY public.exception_comments
+    ADD CONSTRAINT fk_exception_comments_store_id FOREIGN KEY (store_id) REFERENCES public.stores(id);
+ALTER TABLE ONLY public.exception_comments
+    ADD CONSTRAINT fk_exception_comments_store_id_exception_id FOREIGN KEY (store_id, exception_id) REFERENCES public.reconciliation_exceptions(store_id, id);
+ALTER TABLE ONLY public.fee_contracts
+    ADD CONSTRAINT fk_fee_contracts_store_id FOREIGN KEY (store_id) REFERENCES public.stores(id);
+ALTER TABLE ONLY public.fee_contracts
+    ADD CONSTRAINT fk_fee_contracts_store_id_account_id FOREIGN KEY (store_id, account_id) REFERENCES public.payment_accounts(store_id, id);
 ALTER TABLE ONLY public.fulfilment_lines
     ADD CONSTRAINT fk_fulfilment_lines_store_id FOREIGN KEY (store_id) REFERENCES public.stores(id);
 ALTER TABLE ONLY public.fulfilment_lines
@@ -1901,6 +2215,12 @@ ALTER TABLE ONLY public.ledger_settings
     ADD CONSTRAINT fk_ledger_settings_store_id FOREIGN KEY (store_id) REFERENCES public.stores(id);
 ALTER TABLE ONLY public.locations
     ADD CONSTRAINT fk_locations_store_id FOREIGN KEY (store_id) REFERENCES public.stores(id);
+ALTER TABLE ONLY public.match_groups
+    ADD CONSTRAINT fk_match_groups_store_id_dispute_id FOREIGN KEY (store_id, dispute_id) REFERENCES public.disputes(store_id, id);
+ALTER TABLE ONLY public.match_groups
+    ADD CONSTRAINT fk_match_groups_store_id_operation_id FOREIGN KEY (store_id, operation_id) REFERENCES public.payment_operations(store_id, id);
+ALTER TABLE ONLY public.match_groups
+    ADD CONSTRAINT fk_match_groups_store_id_payment_id FOREIGN KEY (store_id, payment_id) REFERENCES public.payments(store_id, id);
 ALTER TABLE ONLY public.media
     ADD CONSTRAINT fk_media_store_id FOREIGN KEY (store_id) REFERENCES public.stores(id);
 ALTER TABLE ONLY public.memberships
@@ -1947,6 +2267,10 @@ ALTER TABLE ONLY public.payments
     ADD CONSTRAINT fk_payments_store_id FOREIGN KEY (store_id) REFERENCES public.stores(id);
 ALTER TABLE ONLY public.payments
     ADD CONSTRAINT fk_payments_store_id_account_id FOREIGN KEY (store_id, account_id) REFERENCES public.payment_accounts(store_id, id);
+ALTER TABLE ONLY public.payouts
+    ADD CONSTRAINT fk_payouts_store_id FOREIGN KEY (store_id) REFERENCES public.stores(id);
+ALTER TABLE ONLY public.payouts
+    ADD CONSTRAINT fk_payouts_store_id_account_id FOREIGN KEY (store_id, account_id) REFERENCES public.payment_accounts(store_id, id);
 ALTER TABLE ONLY public.postings
     ADD CONSTRAINT fk_postings_account FOREIGN KEY (store_id, account_id, currency) REFERENCES public.ledger_accounts(store_id, id, currency);
 ALTER TABLE ONLY public.postings
@@ -1963,8 +2287,20 @@ ALTER TABLE ONLY public.product_tags
     ADD CONSTRAINT fk_product_tags_store_id_product_id FOREIGN KEY (store_id, product_id) REFERENCES public.products(store_id, id) ON DELETE CASCADE;
 ALTER TABLE ONLY public.products
     ADD CONSTRAINT fk_products_store_id FOREIGN KEY (store_id) REFERENCES public.stores(id);
+ALTER TABLE ONLY public.provider_lines
+    ADD CONSTRAINT fk_provider_lines_store_id_account_id FOREIGN KEY (store_id, account_id) REFERENCES public.payment_accounts(store_id, id);
+ALTER TABLE ONLY public.provider_lines
+    ADD CONSTRAINT fk_provider_lines_store_id_match_id FOREIGN KEY (store_id, match_id) REFERENCES public.match_groups(store_id, id);
 ALTER TABLE ONLY public.reconciliation_exceptions
     ADD CONSTRAINT fk_reconciliation_exceptions_store_id FOREIGN KEY (store_id) REFERENCES public.stores(id);
+ALTER TABLE ONLY public.reconciliation_exceptions
+    ADD CONSTRAINT fk_reconciliation_exceptions_store_id_account_id FOREIGN KEY (store_id, account_id) REFERENCES public.payment_accounts(store_id, id);
+ALTER TABLE ONLY public.reconciliation_runs
+    ADD CONSTRAINT fk_reconciliation_runs_store_id FOREIGN KEY (store_id) REFERENCES public.stores(id);
+ALTER TABLE ONLY public.reconciliation_runs
+    ADD CONSTRAINT fk_reconciliation_runs_store_id_account_id FOREIGN KEY (store_id, account_id) REFERENCES public.payment_accounts(store_id, id);
+ALTER TABLE ONLY public.reconciliation_settings
+    ADD CONSTRAINT fk_reconciliation_settings_store_id FOREIGN KEY (store_id) REFERENCES public.stores(id);
 ALTER TABLE ONLY public.refresh_tokens
     ADD CONSTRAINT fk_refresh_tokens_store_id FOREIGN KEY (store_id) REFERENCES public.stores(id);
 ALTER TABLE ONLY public.refresh_tokens
@@ -2029,6 +2365,7 @@ ALTER TABLE ONLY public.webhooks
     ADD CONSTRAINT fk_webhooks_store_id_account_id FOREIGN KEY (store_id, account_id) REFERENCES public.payment_accounts(store_id, id);
 ALTER TABLE public.activity ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.api_keys ENABLE ROW LEVEL SECURITY;
+ALTER TABLE public.approvals ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.carrier_accounts ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.carrier_budgets ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.carrier_webhooks ENABLE ROW LEVEL SECURITY;
@@ -2038,6 +2375,9 @@ ALTER TABLE public.catalogue_versions ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.counters ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.deliveries ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.delivery_rates ENABLE ROW LEVEL SECURITY;
+ALTER TABLE public.disputes ENABLE ROW LEVEL SECURITY;
+ALTER TABLE public.exception_comments ENABLE ROW LEVEL SECURITY;
+ALTER TABLE public.fee_contracts ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.fulfilment_lines ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.fulfilments ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.idempotency_keys ENABLE ROW LEVEL SECURITY;
@@ -2051,6 +2391,7 @@ ALTER TABLE public.ledger_days ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.ledger_open_items ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.ledger_settings ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.locations ENABLE ROW LEVEL SECURITY;
+ALTER TABLE public.match_groups ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.media ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.memberships ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.messages ENABLE ROW LEVEL SECURITY;
@@ -2062,6 +2403,7 @@ ALTER TABLE public.payment_accounts ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.payment_operations ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.payment_sessions ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.payments ENABLE ROW LEVEL SECURITY;
+ALTER TABLE public.payouts ENABLE ROW LEVEL SECURITY;
 CREATE POLICY platform ON public.activity TO ecommerce_platform USING (true) WITH CHECK (true);
 CREATE POLICY platform ON public.catalogue_versions TO ecommerce_platform USING (true) WITH CHECK (true);
 CREATE POLICY platform ON public.counters TO ecommerce_platform USING (true) WITH CHECK (true);
@@ -2072,6 +2414,7 @@ CREATE POLICY platform ON public.memberships TO ecommerce_platform USING (true) 
 CREATE POLICY platform ON public.orders TO ecommerce_platform USING (true) WITH CHECK (true);
 CREATE POLICY platform ON public.outbox TO ecommerce_platform USING (true) WITH CHECK (true);
 CREATE POLICY platform ON public.parcels FOR SELECT TO ecommerce_platform USING (true);
+CREATE POLICY platform ON public.payment_accounts FOR SELECT TO ecommerce_platform USING (true);
 CREATE POLICY platform ON public.payment_sessions TO ecommerce_platform USING (true) WITH CHECK (true);
 CREATE POLICY platform ON public.payments TO ecommerce_platform USING (true) WITH CHECK (true);
 CREATE POLICY platform ON public.shipments FOR SELECT TO ecommerce_platform USING (true);
@@ -2081,7 +2424,10 @@ ALTER TABLE public.product_documents ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.product_media ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.product_tags ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.products ENABLE ROW LEVEL SECURITY;
+ALTER TABLE public.provider_lines ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.reconciliation_exceptions ENABLE ROW LEVEL SECURITY;
+ALTER TABLE public.reconciliation_runs ENABLE ROW LEVEL SECURITY;
+ALTER TABLE public.reconciliation_settings ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.refresh_tokens ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.refunds ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.reservations ENABLE ROW LEVEL SECURITY;
@@ -2093,6 +2439,7 @@ ALTER TABLE public.stock_items ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.stock_movements ENABLE ROW LEVEL SECURITY;
 CREATE POLICY store ON public.activity TO ecommerce_app USING ((store_id = ( SELECT (current_setting('app.store_id'::text))::uuid AS current_setting))) WITH CHECK ((store_id = ( SELECT (current_setting('app.store_id'::text))::uuid AS current_setting)));
 CREATE POLICY store ON public.api_keys TO ecommerce_app USING ((store_id = ( SELECT (current_setting('app.store_id'::text))::uuid AS current_setting))) WITH CHECK ((store_id = ( SELECT (current_setting('app.store_id'::text))::uuid AS current_setting)));
+CREATE POLICY store ON public.approvals TO ecommerce_app USING ((store_id = ( SELECT (current_setting('app.store_id'::text))::uuid AS current_setting))) WITH CHECK ((store_id = ( SELECT (current_setting('app.store_id'::text))::uuid AS current_setting)));
 CREATE POLICY store ON public.carrier_accounts TO ecommerce_app USING ((store_id = ( SELECT (current_setting('app.store_id'::text))::uuid AS current_setting))) WITH CHECK ((store_id = ( SELECT (current_setting('app.store_id'::text))::uuid AS current_setting)));
 CREATE POLICY store ON public.carrier_budgets TO ecommerce_app USING ((store_id = ( SELECT (current_setting('app.store_id'::text))::uuid AS current_setting))) WITH CHECK ((store_id = ( SELECT (current_setting('app.store_id'::text))::uuid AS current_setting)));
 CREATE POLICY store ON public.carrier_webhooks TO ecommerce_app USING ((store_id = ( SELECT (current_setting('app.store_id'::text))::uuid AS current_setting))) WITH CHECK ((store_id = ( SELECT (current_setting('app.store_id'::text))::uuid AS current_setting)));
@@ -2102,6 +2449,9 @@ CREATE POLICY store ON public.catalogue_versions TO ecommerce_app USING ((store_
 CREATE POLICY store ON public.counters TO ecommerce_app USING ((store_id = ( SELECT (current_setting('app.store_id'::text))::uuid AS current_setting))) WITH CHECK ((store_id = ( SELECT (current_setting('app.store_id'::text))::uuid AS current_setting)));
 CREATE POLICY store ON public.deliveries TO ecommerce_app USING ((store_id = ( SELECT (current_setting('app.store_id'::text))::uuid AS current_setting))) WITH CHECK ((store_id = ( SELECT (current_setting('app.store_id'::text))::uuid AS current_setting)));
 CREATE POLICY store ON public.delivery_rates TO ecommerce_app USING ((store_id = ( SELECT (current_setting('app.store_id'::text))::uuid AS current_setting))) WITH CHECK ((store_id = ( SELECT (current_setting('app.store_id'::text))::uuid AS current_setting)));
+CREATE POLICY store ON public.disputes TO ecommerce_app USING ((store_id = ( SELECT (current_setting('app.store_id'::text))::uuid AS current_setting))) WITH CHECK ((store_id = ( SELECT (current_setting('app.store_id'::text))::uuid AS current_setting)));
+CREATE POLICY store ON public.exception_comments TO ecommerce_app USING ((store_id = ( SELECT (current_setting('app.store_id'::text))::uuid AS current_setting))) WITH CHECK ((store_id = ( SELECT (current_setting('app.store_id'::text))::uuid AS current_setting)));
+CREATE POLICY store ON public.fee_contracts TO ecommerce_app USING ((store_id = ( SELECT (current_setting('app.store_id'::text))::uuid AS current_setting))) WITH CHECK ((store_id = ( SELECT (current_setting('app.store_id'::text))::uuid AS current_setting)));
 CREATE POLICY store ON public.fulfilment_lines TO ecommerce_app USING ((store_id = ( SELECT (current_setting('app.store_id'::text))::uuid AS current_setting))) WITH CHECK ((store_id = ( SELECT (current_setting('app.store_id'::text))::uuid AS current_setting)));
 CREATE POLICY store ON public.fulfilments TO ecommerce_app USING ((store_id = ( SELECT (current_setting('app.store_id'::text))::uuid AS current_setting))) WITH CHECK ((store_id = ( SELECT (current_setting('app.store_id'::text))::uuid AS current_setting)));
 CREATE POLICY store ON public.idempotency_keys TO ecommerce_app USING ((store_id = ( SELECT (current_setting('app.store_id'::text))::uuid AS current_setting))) WITH CHECK ((store_id = ( SELECT (current_setting('app.store_id'::text))::uuid AS current_setting)));
@@ -2115,6 +2465,7 @@ CREATE POLICY store ON public.ledger_days TO ecommerce_app USING ((store_id = ( 
 CREATE POLICY store ON public.ledger_open_items TO ecommerce_app USING ((store_id = ( SELECT (current_setting('app.store_id'::text))::uuid AS current_setting))) WITH CHECK ((store_id = ( SELECT (current_setting('app.store_id'::text))::uuid AS current_setting)));
 CREATE POLICY store ON public.ledger_settings TO ecommerce_app USING ((store_id = ( SELECT (current_setting('app.store_id'::text))::uuid AS current_setting))) WITH CHECK ((store_id = ( SELECT (current_setting('app.store_id'::text))::uuid AS current_setting)));
 CREATE POLICY store ON public.locations TO ecommerce_app USING ((store_id = ( SELECT (current_setting('app.store_id'::text))::uuid AS current_setting))) WITH CHECK ((store_id = ( SELECT (current_setting('app.store_id'::text))::uuid AS current_setting)));
+CREATE POLICY store ON public.match_groups TO ecommerce_app USING ((store_id = ( SELECT (current_setting('app.store_id'::text))::uuid AS current_setting))) WITH CHECK ((store_id = ( SELECT (current_setting('app.store_id'::text))::uuid AS current_setting)));
 CREATE POLICY store ON public.media TO ecommerce_app USING ((store_id = ( SELECT (current_setting('app.store_id'::text))::uuid AS current_setting))) WITH CHECK ((store_id = ( SELECT (current_setting('app.store_id'::text))::uuid AS current_setting)));
 CREATE POLICY store ON public.memberships TO ecommerce_app USING ((store_id = ( SELECT (current_setting('app.store_id'::text))::uuid AS current_setting))) WITH CHECK ((store_id = ( SELECT (current_setting('app.store_id'::text))::uuid AS current_setting)));
 CREATE POLICY store ON public.messages TO ecommerce_app USING ((store_id = ( SELECT (current_setting('app.store_id'::text))::uuid AS current_setting))) WITH CHECK ((store_id = ( SELECT (current_setting('app.store_id'::text))::uuid AS current_setting)));
@@ -2126,12 +2477,16 @@ CREATE POLICY store ON public.payment_accounts TO ecommerce_app USING ((store_id
 CREATE POLICY store ON public.payment_operations TO ecommerce_app USING ((store_id = ( SELECT (current_setting('app.store_id'::text))::uuid AS current_setting))) WITH CHECK ((store_id = ( SELECT (current_setting('app.store_id'::text))::uuid AS current_setting)));
 CREATE POLICY store ON public.payment_sessions TO ecommerce_app USING ((store_id = ( SELECT (current_setting('app.store_id'::text))::uuid AS current_setting))) WITH CHECK ((store_id = ( SELECT (current_setting('app.store_id'::text))::uuid AS current_setting)));
 CREATE POLICY store ON public.payments TO ecommerce_app USING ((store_id = ( SELECT (current_setting('app.store_id'::text))::uuid AS current_setting))) WITH CHECK ((store_id = ( SELECT (current_setting('app.store_id'::text))::uuid AS current_setting)));
+CREATE POLICY store ON public.payouts TO ecommerce_app USING ((store_id = ( SELECT (current_setting('app.store_id'::text))::uuid AS current_setting))) WITH CHECK ((store_id = ( SELECT (current_setting('app.store_id'::text))::uuid AS current_setting)));
 CREATE POLICY store ON public.postings TO ecommerce_app USING ((store_id = ( SELECT (current_setting('app.store_id'::text))::uuid AS current_setting))) WITH CHECK ((store_id = ( SELECT (current_setting('app.store_id'::text))::uuid AS current_setting)));
 CREATE POLICY store ON public.product_documents TO ecommerce_app USING ((store_id = ( SELECT (current_setting('app.store_id'::text))::uuid AS current_setting))) WITH CHECK ((store_id = ( SELECT (current_setting('app.store_id'::text))::uuid AS current_setting)));
 CREATE POLICY store ON public.product_media TO ecommerce_app USING ((store_id = ( SELECT (current_setting('app.store_id'::text))::uuid AS current_setting))) WITH CHECK ((store_id = ( SELECT (current_setting('app.store_id'::text))::uuid AS current_setting)));
 CREATE POLICY store ON public.product_tags TO ecommerce_app USING ((store_id = ( SELECT (current_setting('app.store_id'::text))::uuid AS current_setting))) WITH CHECK ((store_id = ( SELECT (current_setting('app.store_id'::text))::uuid AS current_setting)));
 CREATE POLICY store ON public.products TO ecommerce_app USING ((store_id = ( SELECT (current_setting('app.store_id'::text))::uuid AS current_setting))) WITH CHECK ((store_id = ( SELECT (current_setting('app.store_id'::text))::uuid AS current_setting)));
+CREATE POLICY store ON public.provider_lines TO ecommerce_app USING ((store_id = ( SELECT (current_setting('app.store_id'::text))::uuid AS current_setting))) WITH CHECK ((store_id = ( SELECT (current_setting('app.store_id'::text))::uuid AS current_setting)));
 CREATE POLICY store ON public.reconciliation_exceptions TO ecommerce_app USING ((store_id = ( SELECT (current_setting('app.store_id'::text))::uuid AS current_setting))) WITH CHECK ((store_id = ( SELECT (current_setting('app.store_id'::text))::uuid AS current_setting)));
+CREATE POLICY store ON public.reconciliation_runs TO ecommerce_app USING ((store_id = ( SELECT (current_setting('app.store_id'::text))::uuid AS current_setting))) WITH CHECK ((store_id = ( SELECT (current_setting('app.store_id'::text))::uuid AS current_setting)));
+CREATE POLICY store ON public.reconciliation_settings TO ecommerce_app USING ((store_id = ( SELECT (current_setting('app.store_id'::text))::uuid AS current_setting))) WITH CHECK ((store_id = ( SELECT (current_setting('app.store_id'::text))::uuid AS current_setting)));
 CREATE POLICY store ON public.refresh_tokens TO ecommerce_app USING ((store_id = ( SELECT (current_setting('app.store_id'::text))::uuid AS current_setting))) WITH CHECK ((store_id = ( SELECT (current_setting('app.store_id'::text))::uuid AS current_setting)));
 CREATE POLICY store ON public.refunds TO ecommerce_app USING ((store_id = ( SELECT (current_setting('app.store_id'::text))::uuid AS current_setting))) WITH CHECK ((store_id = ( SELECT (current_setting('app.store_id'::text))::uuid AS current_setting)));
 CREATE POLICY store ON public.reservations TO ecommerce_app USING ((store_id = ( SELECT (current_setting('app.store_id'::text))::uuid AS current_setting))) WITH CHECK ((store_id = ( SELECT (current_setting('app.store_id'::text))::uuid AS current_setting)));
@@ -2163,6 +2518,7 @@ REVOKE ALL ON FUNCTION public.check_import_rows() FROM PUBLIC;
 REVOKE ALL ON FUNCTION public.check_journal_entries() FROM PUBLIC;
 REVOKE ALL ON FUNCTION public.check_ledger_day() FROM PUBLIC;
 REVOKE ALL ON FUNCTION public.check_postings() FROM PUBLIC;
+REVOKE ALL ON FUNCTION public.check_settlement_rows() FROM PUBLIC;
 REVOKE ALL ON FUNCTION public.current_store() FROM PUBLIC;
 GRANT ALL ON FUNCTION public.current_store() TO ecommerce_app;
 GRANT ALL ON FUNCTION public.current_store() TO ecommerce_platform;
@@ -2170,6 +2526,10 @@ GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.imports TO ecommerce_app;
 GRANT INSERT ON TABLE staging.import_rows TO ecommerce_app;
 REVOKE ALL ON FUNCTION public.clear_import_rows(of_import uuid) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.clear_import_rows(of_import uuid) TO ecommerce_app;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.reconciliation_runs TO ecommerce_app;
+GRANT INSERT ON TABLE staging.settlement_rows TO ecommerce_app;
+REVOKE ALL ON FUNCTION public.clear_settlement_rows(of_run uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.clear_settlement_rows(of_run uuid) TO ecommerce_app;
 REVOKE ALL ON FUNCTION public.containing(term text) FROM PUBLIC;
 REVOKE ALL ON FUNCTION public.drop_search_document(of_kind text, subject uuid) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.drop_search_document(of_kind text, subject uuid) TO ecommerce_app;
@@ -2203,6 +2563,10 @@ GRANT SELECT,INSERT,UPDATE ON TABLE public.stores TO ecommerce_platform;
 REVOKE ALL ON FUNCTION public.resolve_key(hash bytea) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.resolve_key(hash bytea) TO ecommerce_app;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.payment_accounts TO ecommerce_app;
+GRANT SELECT(id) ON TABLE public.payment_accounts TO ecommerce_platform;
+GRANT SELECT(store_id) ON TABLE public.payment_accounts TO ecommerce_platform;
+GRANT SELECT(provider) ON TABLE public.payment_accounts TO ecommerce_platform;
+GRANT SELECT(enabled) ON TABLE public.payment_accounts TO ecommerce_platform;
 REVOKE ALL ON FUNCTION public.resolve_payment_account(account uuid) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.resolve_payment_account(account uuid) TO ecommerce_app;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.payment_sessions TO ecommerce_app;
@@ -2218,11 +2582,14 @@ GRANT ALL ON FUNCTION public.resolve_staff_session(hash bytea, at timestamp with
 REVOKE ALL ON FUNCTION public.sort_matches(page text) FROM PUBLIC;
 REVOKE ALL ON FUNCTION public.staged_import_rows(of_import uuid, of_kind text) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.staged_import_rows(of_import uuid, of_kind text) TO ecommerce_app;
+REVOKE ALL ON FUNCTION public.staged_settlement_rows(of_run uuid, of_kind text) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.staged_settlement_rows(of_run uuid, of_kind text) TO ecommerce_app;
 REVOKE ALL ON FUNCTION public.walk_list(walk text, at_most integer) FROM PUBLIC;
 GRANT SELECT,INSERT ON TABLE public.activity TO ecommerce_app;
 GRANT SELECT,INSERT ON TABLE public.activity TO ecommerce_platform;
 GRANT SELECT ON TABLE public.alembic_version TO ecommerce_app;
 GRANT SELECT ON TABLE public.alembic_version TO ecommerce_platform;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.approvals TO ecommerce_app;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.carrier_budgets TO ecommerce_app;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.carrier_webhooks TO ecommerce_app;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.cart_lines TO ecommerce_app;
@@ -2236,6 +2603,9 @@ GRANT SELECT,INSERT ON TABLE public.counters TO ecommerce_platform;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.deliveries TO ecommerce_app;
 GRANT SELECT,DELETE,UPDATE ON TABLE public.deliveries TO ecommerce_platform;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.delivery_rates TO ecommerce_app;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.disputes TO ecommerce_app;
+GRANT SELECT,INSERT ON TABLE public.exception_comments TO ecommerce_app;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.fee_contracts TO ecommerce_app;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.fulfilment_lines TO ecommerce_app;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.fulfilments TO ecommerce_app;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.idempotency_keys TO ecommerce_app;
@@ -2249,6 +2619,7 @@ GRANT SELECT ON TABLE public.ledger_open_items TO ecommerce_app;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.ledger_settings TO ecommerce_app;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.locations TO ecommerce_app;
 GRANT SELECT,INSERT ON TABLE public.locations TO ecommerce_platform;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.match_groups TO ecommerce_app;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.messages TO ecommerce_app;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.order_lines TO ecommerce_app;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.orders TO ecommerce_app;
@@ -2263,10 +2634,13 @@ GRANT SELECT(next_poll_at) ON TABLE public.parcels TO ecommerce_platform;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.payment_operations TO ecommerce_app;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.payments TO ecommerce_app;
 GRANT SELECT ON TABLE public.payments TO ecommerce_platform;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.payouts TO ecommerce_app;
 GRANT SELECT,INSERT ON TABLE public.postings TO ecommerce_app;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.product_documents TO ecommerce_app;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.product_tags TO ecommerce_app;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.provider_lines TO ecommerce_app;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.reconciliation_exceptions TO ecommerce_app;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.reconciliation_settings TO ecommerce_app;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.refresh_tokens TO ecommerce_app;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.refunds TO ecommerce_app;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.reservations TO ecommerce_app;

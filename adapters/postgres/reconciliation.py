@@ -1,4 +1,4 @@
-"""Exceptions on PostgreSQL."""
+"""Exceptions on PostgreSQL: the write side, with their history."""
 
 from __future__ import annotations
 
@@ -8,13 +8,18 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import insert
 
+from adapters.postgres import reconciliation_open
 from adapters.postgres.json import plain
+from adapters.postgres.reconciliation_approvals import PostgresApprovals
 from adapters.postgres.session import Session
-from adapters.postgres.tables.reconciliation import exceptions
-from core.reconciliation.model import ExceptionKind, ExceptionState, ReconciliationException
+from adapters.postgres.tables.reconciliation import exception_comments, exceptions
+from core.reconciliation.actions import OpenAmount
+from core.reconciliation.kinds import ExceptionKind, Origin
+from core.reconciliation.model import ExceptionState, ReconciliationException
 from core.shared.errors import NotFound
-from core.shared.ids import ExceptionId, OrderId, PaymentId
+from core.shared.ids import ExceptionId, OrderId, PaymentAccountId, PaymentId, StaffId
 from core.shared.money import Money
+from ports.reconciliation import NoteKind
 
 _GET = sa.select(exceptions).where(exceptions.c.id == sa.bindparam("exception_id"))
 _FACT = (exceptions.c.store_id, exceptions.c.kind, exceptions.c.left_reference, exceptions.c.right_reference)
@@ -29,7 +34,11 @@ _OF_FACT = (
 )
 _OPEN_OF_PAYMENT = (
     sa.select(exceptions)
-    .where(exceptions.c.left_reference == sa.bindparam("payment"), exceptions.c.state == ExceptionState.OPEN)
+    .where(
+        exceptions.c.left_reference == sa.bindparam("payment"),
+        exceptions.c.state == ExceptionState.OPEN,
+        exceptions.c.origin == Origin.PAYMENTS,
+    )
     .order_by(exceptions.c.opened_at, exceptions.c.id)
     .with_for_update()
 )
@@ -49,12 +58,17 @@ def _values(exception: ReconciliationException) -> dict[str, Any]:
         "opened_at": exception.opened_at,
         "resolved_at": exception.resolved_at,
         "resolution": exception.resolution,
+        "resolved_by": exception.resolved_by,
+        "owner_id": exception.owner,
+        "owner_name": exception.owner_name,
+        "account_id": exception.account_id,
+        "origin": exception.origin,
     }
 
 
-class PostgresExceptions:
+class PostgresExceptions(PostgresApprovals):
     def __init__(self, session: Session) -> None:
-        self._session = session
+        super().__init__(session)
         self._loaded: dict[ExceptionId, dict[str, Any]] = {}
 
     def raise_(self, exception: ReconciliationException) -> bool:
@@ -82,21 +96,7 @@ class PostgresExceptions:
     def _found(self, row: sa.RowMapping | None) -> ReconciliationException:
         if row is None:
             raise NotFound("There is no such exception.")
-        found = ReconciliationException(
-            id=ExceptionId(row["id"]),
-            kind=ExceptionKind(row["kind"]),
-            left_reference=row["left_reference"],
-            right_reference=row["right_reference"],
-            amount=Money(row["amount_minor"], row["currency"]),
-            opened_at=row["opened_at"],
-            payment_id=PaymentId(row["payment_id"]) if row["payment_id"] else None,
-            order_id=OrderId(row["order_id"]) if row["order_id"] else None,
-            details=row["details"],
-            state=ExceptionState(row["state"]),
-            resolved_at=row["resolved_at"],
-            resolution=row["resolution"],
-            version=row["version"],
-        )
+        found = to_exception(row)
         self._loaded[found.id] = plain(_values(found))
         return found
 
@@ -105,3 +105,46 @@ class PostgresExceptions:
         self._session.update_version(exceptions, exception.id, exception.version, values)
         exception.version += 1
         self._session.changed("exception", exception.id, self._loaded.get(exception.id), plain(values))
+
+    def note(self, exception_id: ExceptionId, kind: NoteKind, text: str = "") -> None:
+        session, who = self._session, self.acting()
+        session.write(
+            sa.insert(exception_comments).values(
+                id=session.ids.new(),
+                store_id=session.store_id,
+                exception_id=exception_id,
+                kind=kind,
+                text=text,
+                by_id=who.id,
+                by_label=who.label,
+                at=session.now(),
+            )
+        )
+
+    def open_on_clearing(self, exception: ReconciliationException) -> OpenAmount | None:
+        row = self._session.row(reconciliation_open.OPEN, {"exception_id": exception.id})
+        return reconciliation_open.to_open(row)
+
+
+def to_exception(row: sa.RowMapping) -> ReconciliationException:
+    """The exception of a row of its table."""
+    return ReconciliationException(
+        id=ExceptionId(row["id"]),
+        kind=ExceptionKind(row["kind"]),
+        left_reference=row["left_reference"],
+        right_reference=row["right_reference"],
+        amount=Money(row["amount_minor"], row["currency"]),
+        opened_at=row["opened_at"],
+        payment_id=PaymentId(row["payment_id"]) if row["payment_id"] else None,
+        order_id=OrderId(row["order_id"]) if row["order_id"] else None,
+        details=row["details"],
+        state=ExceptionState(row["state"]),
+        resolved_at=row["resolved_at"],
+        resolution=row["resolution"],
+        resolved_by=row["resolved_by"],
+        owner=StaffId(row["owner_id"]) if row["owner_id"] else None,
+        owner_name=row["owner_name"],
+        account_id=PaymentAccountId(row["account_id"]) if row["account_id"] else None,
+        origin=Origin(row["origin"]),
+        version=row["version"],
+    )

@@ -8,20 +8,22 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from core.shared.ids import ExceptionId, OrderId, PaymentId
+from core.reconciliation.kinds import ExceptionKind, Origin, Severity, severity_of
+from core.shared.ids import ExceptionId, OrderId, PaymentAccountId, PaymentId, StaffId
 from core.shared.money import Money
 from core.shared.state_machine import Lifecycle
 
-
-class ExceptionKind(StrEnum):
-    """`late_payment`: money on a dead session or a cancelled order; `duplicate_charge`: money twice; the other two:
-    more or less than was asked."""
-
-    LATE_PAYMENT = "late_payment"
-    DUPLICATE_CHARGE = "duplicate_charge"
-    AMOUNT_OVER = "amount_over"
-    AMOUNT_UNDER = "amount_under"
-
+__all__ = [
+    "AMOUNT_KINDS",
+    "EXCEPTION_LIFECYCLE",
+    "MONEY_FITS",
+    "ORDER_CANCELLED",
+    "ExceptionKind",
+    "ExceptionState",
+    "Origin",
+    "ReconciliationException",
+    "Severity",
+]
 
 # One figure, what came less what was asked, told in one of three ways.
 AMOUNT_KINDS = frozenset({ExceptionKind.DUPLICATE_CHARGE, ExceptionKind.AMOUNT_OVER, ExceptionKind.AMOUNT_UNDER})
@@ -42,6 +44,7 @@ EXCEPTION_LIFECYCLE = Lifecycle(
     {ExceptionState.OPEN},
     {
         (ExceptionState.OPEN, "resolve"): ExceptionState.RESOLVED,
+        (ExceptionState.OPEN, "assign"): ExceptionState.OPEN,
         (ExceptionState.RESOLVED, "reopen"): ExceptionState.OPEN,
     },
 )
@@ -49,9 +52,11 @@ EXCEPTION_LIFECYCLE = Lifecycle(
 
 @dataclass(slots=True)
 class ReconciliationException:
-    """`left_reference` is ours (a payment), `right_reference` the provider's; `amount` is what does not fit.
+    """`left_reference` is ours (a payment, a refund's operation), `right_reference` the provider's; `amount` is what
+    does not fit: the value at risk.
 
-    Kind and references name the fact: the same one is raised once, another reference is another one.
+    Kind and references name the fact: the same one is raised once, another reference is another one. `resolved_by` is
+    who explained it, None for what was closed because the money fits. `owner` is who works on it.
     """
 
     id: ExceptionId
@@ -66,12 +71,34 @@ class ReconciliationException:
     state: ExceptionState = ExceptionState.OPEN
     resolved_at: datetime | None = None
     resolution: str | None = None
+    resolved_by: str | None = None
+    owner: StaffId | None = None
+    owner_name: str | None = None
+    account_id: PaymentAccountId | None = None
+    origin: Origin = Origin.PAYMENTS
     version: int = 0
 
-    def resolve(self, resolution: str, at: datetime) -> None:
-        """Explain it. Raises TransitionRefused unless it is open."""
+    @property
+    def severity(self) -> Severity:
+        return severity_of(self.kind)
+
+    def resolve(self, resolution: str, at: datetime, by: str | None = None) -> None:
+        """Explain it. Raises TransitionRefused unless it is open.
+
+        :param by: who explains it; None when nobody has to, because the money fits
+        """
         self.state = EXCEPTION_LIFECYCLE.after(self.state, "resolve")
-        self.resolution, self.resolved_at = resolution, at
+        self.resolution, self.resolved_at, self.resolved_by = resolution, at, by
+
+    def reopen(self, at: datetime) -> None:
+        """Somebody takes the explanation back. Raises TransitionRefused unless it is resolved."""
+        self.state = EXCEPTION_LIFECYCLE.after(self.state, "reopen")
+        self.resolution, self.resolved_at, self.resolved_by, self.opened_at = None, None, None, at
+
+    def assign(self, owner: StaffId | None, name: str | None) -> None:
+        """Hand it to somebody, or to nobody. Raises TransitionRefused unless it is open."""
+        self.state = EXCEPTION_LIFECYCLE.after(self.state, "assign")
+        self.owner, self.owner_name = owner, name
 
     def restate(self, amount: Money, details: Mapping[str, Any], at: datetime) -> bool:
         """The same fact told again. With another amount it is another figure: one that was explained is open again.
@@ -80,6 +107,5 @@ class ReconciliationException:
             return False
         self.amount, self.details = amount, details
         if self.state is ExceptionState.RESOLVED:
-            self.state = EXCEPTION_LIFECYCLE.after(self.state, "reopen")
-            self.resolution, self.resolved_at, self.opened_at = None, None, at
+            self.reopen(at)
         return True

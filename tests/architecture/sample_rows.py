@@ -20,6 +20,11 @@ RELATED: dict[tuple[str, str], Any] = {
     ("stock_items", "on_hand"): 5,
     ("api_keys", "origins"): ["https://shop.example"],
     ("ledger_accounts", "code"): "1100",
+    ("provider_lines", "fee_minor"): 0,
+}
+# Where a column follows from others.
+DERIVED: dict[str, Callable[[dict[str, Any]], dict[str, Any]]] = {
+    "match_groups": lambda row: {"id": row["operation_id"]},
 }
 
 MAKERS: tuple[tuple[type[Any], Callable[[], Any]], ...] = (
@@ -44,7 +49,13 @@ def scoped_tables() -> list[sa.Table]:
 
 def sample(table: sa.Table, store_id: UUID) -> dict[str, Any]:
     """Values for every column of `table`; what is unique is random, references point nowhere."""
-    return {column.name: _value(table, column, store_id) for column in table.c}
+    return derived(table, {column.name: _value(table, column, store_id) for column in table.c})
+
+
+def derived(table: sa.Table, row: dict[str, Any]) -> dict[str, Any]:
+    """`row` with what follows from its other columns."""
+    follow = DERIVED.get(table.name)
+    return row if follow is None else {**row, **follow(row)}
 
 
 def _value(table: sa.Table, column: sa.Column[Any], store_id: UUID) -> Any:

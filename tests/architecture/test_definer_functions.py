@@ -15,6 +15,7 @@ import sqlalchemy as sa
 
 from adapters.postgres.tables.identity import staff, staff_sessions
 from adapters.postgres.tables.imports import import_rows
+from adapters.postgres.tables.settlements import settlement_rows
 from adapters.provisioning import DatabaseAddresses
 from tests.architecture.sample_rows import sample
 from tests.architecture.test_isolation import Stores, stores
@@ -154,6 +155,15 @@ CALLS: dict[str, Bound | Writer | Finder | Public] = {
         lambda world: {"import": world.b("imports")["id"]},
         "SELECT count(*) FROM staged_import_rows(:import)",
     ),
+    "staged_settlement_rows(uuid,text)": Bound(
+        "SELECT * FROM staged_settlement_rows(:run, 'line')",
+        lambda world: [{"run": world.b("reconciliation_runs")["id"]}],
+    ),
+    "clear_settlement_rows(uuid)": Writer(
+        "SELECT clear_settlement_rows(:run)",
+        lambda world: {"run": world.b("reconciliation_runs")["id"]},
+        "SELECT count(*) FROM staged_settlement_rows(:run, 'line')",
+    ),
     "put_search_document(text,uuid,boolean,text,timestamp with time zone)": Writer(
         "SELECT put_search_document('product', :subject, false, 'other words', :at)",
         lambda world: {"subject": world.b("products")["id"], "at": AT},
@@ -283,6 +293,8 @@ def prepare(connection: sa.Connection, world: World) -> None:
         connection.execute(sa.text(statement), {**names, **rows})
     staged = {**sample(import_rows, world.both.b), "import_id": world.b("imports")["id"], "kind": "product"}
     connection.execute(sa.insert(import_rows).values(staged))
+    told = {**sample(settlement_rows, world.both.b), "run_id": world.b("reconciliation_runs")["id"], "kind": "line"}
+    connection.execute(sa.insert(settlement_rows).values(told))
 
 
 def rows_of(connection: sa.Connection, sql: str, parameters: Way) -> Rows:

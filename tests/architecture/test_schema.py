@@ -26,7 +26,7 @@ GLOBAL: dict[str, set[str]] = {
     "alembic_version": {"SELECT"},
 }
 APPEND_ONLY = {"activity", "timeline", "stock_movements", "outbox", "tracking_events"} | {
-    "ledger_accounts", "journal_entries", "postings", "ledger_days"
+    "ledger_accounts", "journal_entries", "postings", "ledger_days", "exception_comments"
 }  # fmt: skip
 # Sums that triggers keep.
 DERIVED = {"ledger_balances", "ledger_open_items"}

@@ -118,6 +118,7 @@ def load_all() -> sa.MetaData:
         payments,
         platform,
         reconciliation,
+        settlements,
         stores,
     )
 
