@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from core.messages.model import Message, MessageWritten, OrderNews, order_news_key
-from core.orders.axes import FulfilmentStatus
 from core.shared.ids import MessageId, OrderId
 from core.shared.permission import permission
 from ports.clock import Clock
@@ -17,7 +16,7 @@ from ports.orders import OrderDetail, OrderQueries
 from ports.stores import StoreQueries
 from ports.unit_of_work import UnitOfWork
 
-_ARRIVED = "delivered"
+_ARRIVED = "delivered"  # of a parcel, and of an order
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,12 +75,12 @@ def _message(
 
 def _news(cmd: TellOrder, order: OrderDetail) -> OrderNews | None:
     """Delivered is an order to its customer when every parcel of it was; one that was lost is for staff to tell."""
+    status = order.fulfilment_status.value
     if cmd.parcel_status is None:
-        if order.fulfilment_status is FulfilmentStatus.UNFULFILLED:
+        if status == "unfulfilled":
             return None  # it was taken back meanwhile
-        part = order.fulfilment_status is FulfilmentStatus.PARTIALLY_FULFILLED
-        return OrderNews.PARTLY_SHIPPED if part else OrderNews.SHIPPED
-    if cmd.parcel_status != _ARRIVED or order.fulfilment_status is not FulfilmentStatus.DELIVERED:
+        return OrderNews.PARTLY_SHIPPED if status == "partially_fulfilled" else OrderNews.SHIPPED
+    if (cmd.parcel_status, status) != (_ARRIVED, _ARRIVED):
         return None
     parcels = [p for f in order.fulfilments if f.shipped_at and not f.ended_at for p in f.parcels]
     return OrderNews.DELIVERED if all(parcel.status.value == _ARRIVED for parcel in parcels) else None
