@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from core.logistics.lifecycle import FULFILMENT_LIFECYCLE, LABEL_LIFECYCLE, FulfilmentStep, LabelStep
 from core.messages.deliveries import DELIVERY_LIFECYCLE, DeliveryStep
 from core.orders.lifecycle import ORDER_LIFECYCLE, OrderStep
 from core.payments.lifecycle import PAYMENT_LIFECYCLE, Operation, Outcome, PaymentState
@@ -38,6 +39,21 @@ TABLES: dict[str, tuple[Lifecycle[Any, Any], list[Any], dict[str, str]]] = {
             "waiting lease": "leased", "leased lease": "leased", "leased finish": "done", "leased retry": "waiting",
             "leased give_up": "dead", "dead replay": "waiting", "dead discard": "discarded",
             "waiting discard": "discarded",
+        },
+    ),
+    "fulfilment": (
+        FULFILMENT_LIFECYCLE,
+        list(FulfilmentStep),
+        {"planned ship": "shipped", "planned cancel": "cancelled", "shipped reverse": "reversed"},
+    ),
+    "label": (
+        LABEL_LIFECYCLE,
+        list(LabelStep),
+        {
+            "draft purchase": "purchasing", "purchasing purchased": "purchased", "purchasing refused": "refused",
+            "purchasing unknown": "unknown", "unknown purchased": "purchased", "unknown refused": "refused",
+            "unknown unknown": "unknown", "purchased void": "voiding", "purchased expire": "expired",
+            "voiding unknown": "voiding", "voiding voided": "voided", "voiding void_refused": "void_refused",
         },
     ),
     "exception": (EXCEPTION_LIFECYCLE, ["resolve", "reopen"], {"open resolve": "resolved", "resolved reopen": "open"}),
