@@ -105,3 +105,13 @@ class NotCaptured(Conflict):
     def __init__(self, message: str, *, declined: bool) -> None:
         super().__init__(message)
         self.declined = declined
+
+
+class UnprintableLabel(Rejected):
+    """The label that the carrier gave can't be read, so it can't be printed with others."""
+
+    code = "label_unprintable"
+
+    def __init__(self, name: str) -> None:
+        super().__init__(f"The label of {name} can't be read.")
+        self.name = name
