@@ -14,6 +14,7 @@ from flask_babel import gettext as _
 from admin import ledger_export, ledger_words
 from admin.access import requires
 from admin.context import read, store
+from admin.desk import now
 from admin.ledger_span import asked, today
 from admin.waterfall import Leg
 from core.ledger.chart import AccountClass, AccountCode, class_of
@@ -24,12 +25,14 @@ from core.ledger.queries import (
     ListEntries,
     ListOpenItems,
     ListPostings,
+    WatchDays,
     get_account,
     get_entry,
     list_accounts,
     list_entries,
     list_open_items,
     list_postings,
+    watch_days,
 )
 from core.shared.ids import OrderId
 from core.shared.money import Money
@@ -76,6 +79,7 @@ def index() -> str:
     rows = _chart(read(list_accounts, ListAccounts(until)))
     return render_template(
         "ledger/index.html",
+        pending=_pending(),
         classes=ledger_words.by_class(rows, "code"),
         accounts=ledger_words.ACCOUNTS,
         meanings=ledger_words.MEANINGS,
@@ -105,6 +109,7 @@ def account(account_id: UUID) -> str:
     here: dict[str, Any] = {"account_id": account_id, "until": until, "since": since}
     return render_template(
         "ledger/account.html",
+        pending=_pending(),
         found=found,
         meaning=ledger_words.MEANINGS[found.account.code],
         legs=_legs(found),
@@ -153,6 +158,7 @@ def journal() -> str:
     page = read(list_entries, ListEntries(order_id, PageRequest(_PAGE, cursor)))
     return render_template(
         "ledger/journal.html",
+        pending=_pending(),
         page=page,
         order_id=order_id,
         kinds=ledger_words.KINDS,
@@ -187,6 +193,11 @@ def entry_csv(number: int) -> Response:
     if number >= 2**63:
         abort(404)
     return ledger_export.answer(ledger_export.entry(read(get_entry, GetEntry(number))), f"entry-{number}")
+
+
+def _pending() -> int:
+    """How many postings are under way or were given up."""
+    return read(watch_days, WatchDays(now())).facts.pending
 
 
 def _tabs(current: str) -> list[dict[str, object]]:

@@ -184,3 +184,12 @@ def test_in_portuguese(finance: Browser) -> None:
     finance.get("/ledger/", headers={"Accept-Language": "pt-BR"})
     page = finance.get("/ledger/", headers={"Accept-Language": "pt-BR", "Cookie": "language=pt_BR"})
     assert page.status_code == 200
+
+
+def test_postings_under_way_are_said(finance: Browser, shop: Shop) -> None:
+    assert "waits" not in seen(finance, "/ledger/")
+    shop.clock.at += timedelta(minutes=-5)
+    pay(shop, place(shop))
+    shop.clock.at += timedelta(minutes=5)
+    for path in ("/ledger/", "/ledger/journal", f"/ledger/accounts/{account(shop, '1100')}"):
+        assert "1 posting waits." in seen(finance, path)
