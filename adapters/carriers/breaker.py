@@ -35,10 +35,12 @@ class Breaker:
             return True
 
     def record(self, *, failed: bool) -> None:
-        """Tell how a call ended."""
+        """Tell how a call ended. One that went out before the breaker opened says nothing new."""
         with self._guard:
             now = self._clock()
             if self._opened_at is not None:
+                if not self._trying:
+                    return
                 self._trying = False
                 self._opened_at = now if failed else None
                 self._calls.clear()

@@ -6,17 +6,18 @@ held against: a purchase whose answer was lost is asked for with `find`.
 
 from __future__ import annotations
 
-import hashlib
-import hmac
-import json
-import unicodedata
+import logging
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from typing import Any, TypeVar
+from urllib.parse import quote
 
-from adapters.carriers.easypost import mapping, tracking
-from adapters.carriers.easypost.client import EasyPostClient, NoAnswer, Reply
+from adapters.carriers.easypost import mapping, postage, tracking, webhooks
+from adapters.carriers.easypost.client import EasyPostClient, NoAnswer, NotSent, Reply
 from adapters.carriers.easypost.config import EasyPostConfig, read_config
+from adapters.carriers.easypost.labels import label_of
 from adapters.plugins import Surroundings
+from core.logistics.numbers import fold_number
 from core.shared.errors import Unavailable
 from ports.carriers import (
     CarrierCapabilities,
@@ -27,15 +28,17 @@ from ports.carriers import (
     RateAnswer,
     RateRequest,
     TrackAnswer,
+    Tracked,
 )
-from ports.payments import WebhookRejected
 
 # Retrieving many trackers at once: https://docs.easypost.com/docs/trackers
 MAX_TRACK_BATCH = 100
+# Numbers it has never heard of are made known to it one by one; the rest of a batch waits for its next turn.
+REGISTERED_AT_ONCE = 10
 CAPABILITIES = CarrierCapabilities(
     rates=True, labels=True, voids=True, tracking=True, webhooks=True, max_track_batch=MAX_TRACK_BATCH
 )
-_MAGIC = {"application/pdf": b"%PDF-", "image/png": b"\x89PNG\r\n\x1a\n"}
+_log = logging.getLogger(__name__)
 T = TypeVar("T")
 
 
@@ -67,95 +70,116 @@ class EasyPostCarrier:
 
     def purchase(self, shipment_reference: str, rate_id: str, key: str) -> PostageAnswer:
         try:
-            reply = self._client.call("POST", f"/shipments/{shipment_reference}/buy", {"rate": {"id": rate_id}})
+            reply = self._client.call("POST", _path(shipment_reference, "buy"), {"rate": {"id": rate_id}})
             if reply.ok:
-                return _read(lambda: mapping.postage(reply.body))
-            return mapping.refusal(reply.status, reply.body, shipment_reference)
+                return _read(lambda: postage.bought(reply.body, shipment_reference))
+            return postage.refusal(reply.status, reply.body, shipment_reference)
+        except NotSent as silence:
+            return PostageAnswer(PostageOutcome.REFUSED, reference=shipment_reference, reason=str(silence))
         except NoAnswer as silence:
-            return PostageAnswer(PostageOutcome.UNKNOWN, reference=shipment_reference, reason=str(silence))
+            return _unknown(shipment_reference, str(silence))
 
     def find(self, shipment_reference: str) -> PostageAnswer:
         try:
-            reply = self._client.call("GET", f"/shipments/{shipment_reference}")
+            reply = self._client.call("GET", _path(shipment_reference))
             if reply.ok:
-                return _read(lambda: mapping.postage(reply.body))
-            return PostageAnswer(PostageOutcome.UNKNOWN, reference=shipment_reference, reason=_words(reply))
+                return _read(lambda: postage.postage(reply.body, shipment_reference))
+            return _unknown(shipment_reference, _words(reply))
         except NoAnswer as silence:
-            return PostageAnswer(PostageOutcome.UNKNOWN, reference=shipment_reference, reason=str(silence))
+            return _unknown(shipment_reference, str(silence))
 
     def label(self, shipment_reference: str) -> Label | None:
         try:
-            reply = self._client.call("GET", f"/shipments/{shipment_reference}")
+            reply = self._client.call("GET", _path(shipment_reference))
             if not reply.ok:
                 raise Unavailable(f"The carrier did not tell the label: {_words(reply)}")
-            label = reply.body.get("postage_label")
-            if not label:
+            url = _read(lambda: postage.label_url(reply.body, shipment_reference))
+            if url is None:
                 return None
-            url = label.get("label_pdf_url") or label.get("label_url")
-            content, told = self._client.fetch(str(url))
+            content, told = self._client.fetch(url)
         except NoAnswer as silence:
             raise Unavailable(f"The carrier did not send the label: {silence}") from silence
-        media_type = next((kind for kind, start in _MAGIC.items() if content.startswith(start)), None)
-        if media_type is None:
+        label = label_of(content)
+        if label is None:
             raise Unavailable(f"What the carrier sent as a label is none ({told or 'no media type'}).")
-        return Label(content, media_type)
+        return label
 
     def void(self, shipment_reference: str) -> PostageAnswer:
         try:
-            reply = self._client.call("POST", f"/shipments/{shipment_reference}/refund")
+            reply = self._client.call("POST", _path(shipment_reference, "refund"))
             if reply.ok:
-                return _read(lambda: mapping.voided(reply.body))
-            told = mapping.refusal(reply.status, reply.body, shipment_reference)
-            refused = told.outcome is PostageOutcome.REFUSED
-            outcome = PostageOutcome.VOID_REFUSED if refused else PostageOutcome.UNKNOWN
-            return PostageAnswer(outcome, reference=shipment_reference, reason=told.reason)
+                return _read(lambda: postage.voided(reply.body, shipment_reference))
+            return postage.void_refusal(reply.status, reply.body, shipment_reference)
         except NoAnswer as silence:
-            return PostageAnswer(PostageOutcome.UNKNOWN, reference=shipment_reference, reason=str(silence))
+            return _unknown(shipment_reference, str(silence))
 
     def track(self, tracking_numbers: Sequence[str]) -> TrackAnswer:
         if len(tracking_numbers) > MAX_TRACK_BATCH:
             raise ValueError(f"at most {MAX_TRACK_BATCH} numbers at once")
+        folded = list(dict.fromkeys(map(fold_number, tracking_numbers)))
         try:
-            reply = self._client.call("POST", "/trackers/batch", {"tracking_codes": list(tracking_numbers)})
+            reply = self._client.call("POST", "/trackers/batch", {"tracking_codes": folded})
             if not reply.ok:
                 return TrackAnswer(failed=_words(reply), retry_after=reply.retry_after)
-            found = _read(lambda: [tracking.tracked(tracker) for tracker in reply.body["trackers"]])
+            found = _snapshots(_read(lambda: list(reply.body["trackers"])))
         except NoAnswer as silence:
             return TrackAnswer(failed=str(silence))
-        return TrackAnswer(parcels={each.tracking_number: each for each in found})
+        self._register([number for number in folded if number not in found], found)
+        return TrackAnswer(
+            {typed: replace(found[number], tracking_number=typed)
+             for typed in tracking_numbers if (number := fold_number(typed)) in found}
+        )  # fmt: skip
+
+    def _register(self, missing: Sequence[str], found: dict[str, Tracked]) -> None:
+        """Have numbers watched that were made elsewhere. What does not come about is tried at the next turn."""
+        for number in missing[:REGISTERED_AT_ONCE]:
+            try:
+                reply = self._client.call("POST", "/trackers", {"tracker": {"tracking_code": number}})
+            except NoAnswer as silence:
+                _log.warning("numbers are not watched yet: %s", silence)
+                return
+            if reply.status == 429 or reply.status >= 500:
+                _log.warning("numbers are not watched yet: %s", _words(reply))
+                return
+            if reply.ok:
+                found.update((number, one) for one in _snapshots([reply.body]).values())
 
     def read_webhook(self, headers: Mapping[str, str], body: bytes) -> CarrierNotice:
-        key = unicodedata.normalize("NFKD", self._secret).encode()
-        right = "hmac-sha256-hex=" + hmac.new(key, body, hashlib.sha256).hexdigest()
-        if not hmac.compare_digest(headers.get("X-Hmac-Signature", ""), right):
-            raise WebhookRejected("the signature is not this account's")
+        return webhooks.read(self._secret, headers, body)
+
+
+def _path(shipment_reference: str, deed: str = "") -> str:
+    return f"/shipments/{quote(shipment_reference, safe='')}" + (f"/{deed}" if deed else "")
+
+
+def _unknown(shipment_reference: str, reason: str) -> PostageAnswer:
+    return PostageAnswer(PostageOutcome.UNKNOWN, reference=shipment_reference, reason=reason)
+
+
+def _snapshots(trackers: Sequence[Any]) -> dict[str, Tracked]:
+    """By folded number. One that can't be read leaves the others as they are. Of two under one number, which carriers
+    use again after some time, the one that tells the latest news counts."""
+    found: dict[str, Tracked] = {}
+    for tracker in trackers:
         try:
-            return _notice(json.loads(body))
-        except (KeyError, TypeError, ValueError) as error:
-            raise WebhookRejected("the body is no event") from error
-
-
-def _notice(event: Mapping[str, Any]) -> CarrierNotice:
-    kind, result = str(event["description"]), event["result"]
-    tracker = result.get("object") == "Tracker"
-    return CarrierNotice(
-        external_id=str(event["id"]),
-        kind=kind,
-        tracking_number=result.get("tracking_code"),
-        shipment_reference=result.get("shipment_id"),
-        tracked=tracking.tracked(result) if tracker else None,
-    )
+            told = tracking.tracked(tracker)
+        except (AttributeError, KeyError, TypeError, ValueError) as error:
+            _log.warning("a tracker can't be read (%s: %s)", type(error).__name__, error)
+            continue
+        number = fold_number(told.tracking_number)
+        if number not in found or tracking.latest(told) > tracking.latest(found[number]):
+            found[number] = told
+    return found
 
 
 def _read(reading: Callable[[], T]) -> T:
     """What a success holds. Raises NoAnswer when it is not what was promised: then nothing is known."""
     try:
         return reading()
-    except (KeyError, TypeError, ValueError, AttributeError) as error:
+    except (AttributeError, KeyError, TypeError, ValueError) as error:
         raise NoAnswer(f"an answer that can't be read ({type(error).__name__}: {error})") from error
 
 
 def _words(reply: Reply) -> str:
-    error = reply.body.get("error")
-    told = error.get("message") or error.get("code") if isinstance(error, Mapping) else None
+    told = postage.error_words(reply.body)
     return f"HTTP {reply.status}: {told}" if told else f"HTTP {reply.status}"

@@ -1,4 +1,4 @@
-"""Between the port's records and EasyPost's objects. Pure.
+"""A parcel as EasyPost has it rated, and its offers as the port has them. Pure.
 
 Objects: https://docs.easypost.com/docs/shipments. Weights on the wire are ounces, lengths inches, money decimal text.
 """
@@ -11,15 +11,10 @@ from typing import Any
 
 from core.shared.address import Address
 from core.shared.money import Money, exponent
-from ports.carriers import ParcelSize, PostageAnswer, PostageOutcome, Rate, RateAnswer, RateRefusal, RateRequest
+from ports.carriers import ParcelSize, Rate, RateAnswer, RateRefusal, RateRequest
 
 GRAMS_IN_OUNCE = Decimal("28.349523125")
 MM_IN_INCH = Decimal("25.4")
-
-# Refusals that a request may bring; anything else that is not a success leaves open what happened.
-# https://docs.easypost.com/docs/errors
-_OWN_FAULT = range(400, 500)
-POSTAGE_EXISTS = "SHIPMENT.POSTAGE.EXISTS"
 
 
 def shipment_request(request: RateRequest) -> dict[str, Any]:
@@ -67,30 +62,40 @@ def _tenths(value: Decimal) -> str:
 
 
 def money(amount: str, currency: str) -> Money:
-    """Decimal text as minor units. Raises ValueError when it is none, or has more digits than the currency."""
+    """Decimal text as minor units. Raises ValueError when it is none, less than nothing, or has more digits than the
+    currency."""
     try:
-        minor = Decimal(amount).scaleb(exponent(currency))
+        value = Decimal(amount)
     except InvalidOperation as error:
         raise ValueError(f"no amount: {amount!r}") from error
+    if not value.is_finite() or value < 0:
+        raise ValueError(f"no price: {amount!r}")
+    minor = value.scaleb(exponent(currency))
     if minor != minor.to_integral_value():
         raise ValueError(f"more digits than {currency} has: {amount!r}")
     return Money(int(minor), currency)
 
 
 def rates(shipment: Mapping[str, Any], currency: str) -> RateAnswer:
-    """Offers in the asked currency, and the reasons of those who offer nothing."""
-    found = [_rate(rate, str(shipment["id"])) for rate in shipment["rates"] if rate["currency"] == currency]
+    """Offers in the asked currency, and the reasons of those who offer nothing. Raises KeyError, TypeError or
+    ValueError on what is no rated shipment."""
+    reference = identifier(shipment)
+    offered = [rate for rate in shipment["rates"] if rate["currency"] == currency]
+    foreign = [rate for rate in shipment["rates"] if rate["currency"] != currency]
     refusals = [
+        RateRefusal(str(rate["carrier"]), str(rate["service"]), f"priced in {rate['currency']}, not in {currency}")
+        for rate in foreign
+    ] + [
         RateRefusal(str(told.get("carrier") or ""), None, str(told.get("message") or told.get("type") or ""))
         for told in shipment.get("messages") or []
     ]
-    return RateAnswer(rates=tuple(found), refusals=tuple(refusals))
+    return RateAnswer(rates=tuple(_rate(rate, reference) for rate in offered), refusals=tuple(refusals))
 
 
 def _rate(rate: Mapping[str, Any], shipment_reference: str) -> Rate:
     days = rate.get("delivery_days") or rate.get("est_delivery_days")
     return Rate(
-        id=str(rate["id"]),
+        id=identifier(rate),
         shipment_reference=shipment_reference,
         carrier=str(rate["carrier"]),
         service=str(rate["service"]),
@@ -99,43 +104,8 @@ def _rate(rate: Mapping[str, Any], shipment_reference: str) -> Rate:
     )
 
 
-def postage(shipment: Mapping[str, Any]) -> PostageAnswer:
-    """What became of a purchase, read from the shipment: nothing was bought while it has no selected rate."""
-    reference = str(shipment["id"])
-    selected = shipment.get("selected_rate")
-    if not selected:
-        return PostageAnswer(PostageOutcome.REFUSED, reference=reference, reason="not_bought")
-    return PostageAnswer(
-        PostageOutcome.PURCHASED,
-        reference=reference,
-        carrier=str(selected["carrier"]),
-        service=str(selected["service"]),
-        tracking_number=str(shipment["tracking_code"]),
-        price=money(str(selected["rate"]), str(selected["currency"])),
-        label_ready=bool(shipment.get("postage_label")),
-    )
-
-
-def voided(shipment: Mapping[str, Any]) -> PostageAnswer:
-    """What became of a void, from `refund_status`."""
-    told = str(shipment.get("refund_status") or "")
-    outcome = {
-        "submitted": PostageOutcome.VOID_REQUESTED,
-        "refunded": PostageOutcome.VOIDED,
-        "rejected": PostageOutcome.VOID_REFUSED,
-        "not_applicable": PostageOutcome.VOID_REFUSED,
-    }.get(told, PostageOutcome.UNKNOWN)
-    return PostageAnswer(outcome, reference=str(shipment["id"]), reason=told or None)
-
-
-def refusal(status: int, body: Mapping[str, Any] | None, reference: str) -> PostageAnswer:
-    """A purchase that was not answered by a shipment: refused where EasyPost says so in its own envelope.
-
-    That postage exists already is no refusal: an earlier request bought it, and asking for the shipment tells what.
-    """
-    error = body.get("error") if body else None
-    if status in _OWN_FAULT and status not in (408, 429) and isinstance(error, Mapping):
-        code = str(error.get("code") or "")
-        if code != POSTAGE_EXISTS:
-            return PostageAnswer(PostageOutcome.REFUSED, reference=reference, reason=str(error.get("message") or code))
-    return PostageAnswer(PostageOutcome.UNKNOWN, reference=reference, reason=f"HTTP {status}")
+def identifier(thing: Mapping[str, Any]) -> str:
+    """The id of an object. Raises KeyError, TypeError or ValueError when it has none."""
+    if not isinstance(thing["id"], str) or not thing["id"]:
+        raise ValueError("no id")
+    return thing["id"]

@@ -44,18 +44,26 @@ def status_of(status: str, detail: str) -> ParcelStatus:
 
 
 def tracked(tracker: Mapping[str, Any]) -> Tracked:
-    """A tracker with all its details. Raises KeyError, TypeError or ValueError on what is no tracker."""
+    """A tracker with all its details. Raises AttributeError, KeyError, TypeError or ValueError on what is none."""
+    number = tracker["tracking_code"]
+    if not isinstance(number, str) or not number:
+        raise ValueError("no tracking code")
     details = tracker.get("tracking_details") or []
     return Tracked(
-        tracking_number=str(tracker["tracking_code"]),
+        tracking_number=number,
         known=bool(details) or tracker["status"] not in ("unknown", "error"),
         events=tuple(_seen(detail, place) for place, detail in enumerate(details)),
     )
 
 
+def latest(told: Tracked) -> tuple[bool, datetime]:
+    """How late a snapshot's last news is; one that knows nothing comes before all."""
+    return told.known, max((seen.at for seen in told.events if seen.at), default=datetime.min.replace(tzinfo=UTC))
+
+
 def _seen(detail: Mapping[str, Any], sequence: int) -> TrackingSeen:
     status, more = str(detail["status"]), str(detail.get("status_detail") or "")
-    told = str(detail["datetime"])
+    told = str(detail["datetime"] or "")
     return TrackingSeen(
         status=status_of(status, more),
         raw_code=str(detail.get("carrier_code") or f"{status}/{more}"),
@@ -69,8 +77,11 @@ def _seen(detail: Mapping[str, Any], sequence: int) -> TrackingSeen:
 
 def _instant(told: str) -> datetime | None:
     """UTC where the time says its zone. EasyPost stamps local times as UTC for some carriers, as its docs say."""
-    at = datetime.fromisoformat(told.replace("Z", "+00:00"))
-    return at.astimezone(UTC) if at.tzinfo else None
+    try:
+        at = datetime.fromisoformat(told.replace("Z", "+00:00"))
+        return at.astimezone(UTC) if at.tzinfo else None
+    except (ValueError, OverflowError):  # the text is kept beside it
+        return None
 
 
 def _place(location: Mapping[str, Any] | None) -> str | None:
