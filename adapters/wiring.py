@@ -19,6 +19,7 @@ from adapters.links import HmacLinks
 from adapters.mail.kept import KeptMailer
 from adapters.mail.templates import JinjaMessageTemplates
 from adapters.observing import LogObserver, configure_logs
+from adapters.papers import PdfPapers
 from adapters.passwords import Argon2Passwords
 from adapters.plugins import Surroundings
 from adapters.postgres.delivery_queue import PostgresDeliveryQueue
@@ -35,6 +36,7 @@ from adapters.postgres.queries.activity import PostgresActivityQueries
 from adapters.postgres.queries.cart import PostgresCartQueries
 from adapters.postgres.queries.catalog import PostgresProductQueries
 from adapters.postgres.queries.deadlines import PostgresPaymentDeadlines
+from adapters.postgres.queries.dispatch import PostgresDispatchQueries
 from adapters.postgres.queries.documents import PostgresProductDocuments
 from adapters.postgres.queries.home import PostgresHomeQueries
 from adapters.postgres.queries.identity import PostgresShopperQueries, PostgresStaffQueries
@@ -115,6 +117,7 @@ QUERIES: dict[str, Callable[[Reader], object]] = {
     "activity_queries": PostgresActivityQueries,
     "cart_queries": PostgresCartQueries,
     "delivery_queries": PostgresDeliveryQueries,
+    "dispatch_queries": PostgresDispatchQueries,
     "exception_queries": PostgresExceptionQueries,
     "import_queries": PostgresImportQueries,
     "logistics_queries": PostgresLogisticsQueries,
@@ -166,6 +169,7 @@ def wire(settings: Settings, *, clock: Clock | None = None) -> Wired:
         "blobs": DiskBlobs(settings.media_dir),
         "html": Nh3Sanitizer(),
         "import_packer": PostgresImportPacker(clock, ids),
+        "papers": PdfPapers(),
         "pictures": PillowPictures(),
     }
     app = App(

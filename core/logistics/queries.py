@@ -11,8 +11,11 @@ from core.shared.errors import NotFound
 from core.shared.ids import FulfilmentId, LineId, OrderId, ParcelId, ShipmentId
 from core.shared.permission import permission
 from ports.clock import Clock
+from ports.dispatch import Box, DispatchQueries, WaitingOrder
 from ports.logistics import CarrierAccountRow, LabelRow, LogisticsQueries, StoredQuote, WorkRow
 from ports.paging import Page, PageRequest
+
+_BOXES = 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,3 +88,33 @@ def list_carrier_accounts(
 ) -> Sequence[CarrierAccountRow]:
     """Accounts at carriers, what they may be asked and what of it was used today."""
     return logistics_queries.accounts(clock.now())
+
+
+@dataclass(frozen=True, slots=True)
+class ListWaiting:
+    page: PageRequest = field(default_factory=PageRequest)
+
+
+@permission("logistics.fulfilment.read")
+def list_waiting(filter_: ListWaiting, /, *, dispatch_queries: DispatchQueries) -> Page[WaitingOrder]:
+    """Orders to be sent, those placed first first. Raises Invalid for a cursor that is not one of ours."""
+    return dispatch_queries.waiting(filter_.page)
+
+
+@dataclass(frozen=True, slots=True)
+class GetPackingHints:
+    order_id: OrderId
+
+
+@dataclass(frozen=True, slots=True)
+class PackingHints:
+    """Grams of one piece by line, of lines that are carried; and the boxes in use, the one used last first."""
+
+    weights: Mapping[LineId, int]
+    boxes: Sequence[Box]
+
+
+@permission("logistics.fulfilment.read")
+def get_packing_hints(filter_: GetPackingHints, /, *, dispatch_queries: DispatchQueries) -> PackingHints:
+    """What a form for a parcel begins with."""
+    return PackingHints(dispatch_queries.weights(filter_.order_id), dispatch_queries.boxes(_BOXES))
