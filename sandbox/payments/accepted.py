@@ -19,7 +19,7 @@ from sandbox.payments.parameters import (
     text,
 )
 
-METHOD_TYPES = ("card", "pix")
+METHOD_TYPES = ("card", "pix", "boleto")
 CURRENCIES = ("brl", "usd", "eur", "gbp", "ars", "clp", "cop", "mxn", "pen", "uyu", "cad", "chf", "jpy")
 
 _expand = Parameter(items(text()))
@@ -55,10 +55,12 @@ _card: Accepted = {
     "exp_year": Parameter(integer(2000, 2999), required=True),
     "cvc": Parameter(text(4)),
 }
+_boleto: Accepted = {"tax_id": Parameter(text(), required=True)}
 _method_data: Accepted = {
-    "type": Parameter(choice("pix"), required=True),
+    "type": Parameter(choice("pix", "boleto"), required=True),
     "billing_details": Parameter(group(_billing)),
     "pix": Parameter(group({})),
+    "boleto": Parameter(group(_boleto)),
 }
 _method_options: Accepted = {
     "pix": Parameter(
@@ -69,6 +71,7 @@ _method_options: Accepted = {
             }
         )
     ),
+    "boleto": Parameter(group({"expires_after_days": Parameter(integer(0, 60))})),
     "card": Parameter(group({"request_three_d_secure": Parameter(choice("any", "automatic", "challenge"))})),
 }
 _shipping: Accepted = {
@@ -158,12 +161,23 @@ ACCEPTED: dict[str, Accepted] = {
     "refunds.retrieve": _only_expand,
     "refunds.update": {**_only_expand, "metadata": _metadata},
     "refunds.list": {**_listing, "payment_intent": Parameter(text()), "charge": Parameter(text())},
+    "balance.retrieve": _only_expand,
+    "balance_transactions.retrieve": _only_expand,
+    "balance_transactions.list": {
+        **_listing,
+        **{name: Parameter(text()) for name in ("currency", "payout", "source", "type")},
+    },
+    "payouts.retrieve": _only_expand,
+    "payouts.list": {**_listing, "status": Parameter(text())},
+    "disputes.retrieve": _only_expand,
+    "disputes.list": {**_listing, "charge": Parameter(text()), "payment_intent": Parameter(text())},
     "payment_methods.create": {
         **_only_expand,
         "type": Parameter(choice(*METHOD_TYPES), required=True),
         "card": Parameter(group(_card)),
         "billing_details": Parameter(group(_billing)),
         "pix": Parameter(group({})),
+        "boleto": Parameter(group(_boleto)),
     },
     "payment_methods.retrieve": _only_expand,
     "events.retrieve": _only_expand,

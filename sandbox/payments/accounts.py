@@ -72,7 +72,7 @@ def account_json(books: Books, account: str) -> dict[str, Any]:
         "object": "account",
         "business_profile": {"name": known.name, "mcc": None},
         "business_type": "company",
-        "capabilities": {"card_payments": "active", "pix_payments": "active"},
+        "capabilities": {"card_payments": "active", "pix_payments": "active", "boleto_payments": "active"},
         "charges_enabled": True,
         "country": "BR",
         "created": SINCE,

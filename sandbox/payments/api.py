@@ -9,7 +9,17 @@ from typing import Any
 from flask import Blueprint, Response, current_app, request
 
 from sandbox.ids import new_id
-from sandbox.payments import endpoints, faults, idempotency, intents, reading, refunds, searching, sweep
+from sandbox.payments import (
+    endpoints,
+    faults,
+    idempotency,
+    intents,
+    money_reading,
+    reading,
+    refunds,
+    searching,
+    sweep,
+)
 from sandbox.payments.accepted import ACCEPTED
 from sandbox.payments.accounts import authenticate
 from sandbox.payments.errors import Answer, ApiError, server_error
@@ -36,6 +46,13 @@ ROUTES: tuple[tuple[str, str, str, Handler], ...] = (
     ("GET", "/refunds", "refunds.list", reading.refund_list),
     ("GET", "/refunds/<refund_id>", "refunds.retrieve", refunds.retrieve),
     ("POST", "/refunds/<refund_id>", "refunds.update", refunds.update),
+    ("GET", "/balance", "balance.retrieve", money_reading.balance),
+    ("GET", "/balance_transactions", "balance_transactions.list", money_reading.lines),
+    ("GET", "/balance_transactions/<line_id>", "balance_transactions.retrieve", money_reading.line),
+    ("GET", "/payouts", "payouts.list", money_reading.payouts),
+    ("GET", "/payouts/<payout_id>", "payouts.retrieve", money_reading.payout),
+    ("GET", "/disputes", "disputes.list", money_reading.dispute_list),
+    ("GET", "/disputes/<dispute_id>", "disputes.retrieve", money_reading.dispute),
     ("POST", "/payment_methods", "payment_methods.create", reading.make_method),
     ("GET", "/payment_methods/<method_id>", "payment_methods.retrieve", reading.method),
     ("GET", "/events", "events.list", reading.events),

@@ -9,7 +9,7 @@ from flask import Flask, Response, jsonify, render_template
 from werkzeug.exceptions import HTTPException
 from werkzeug.exceptions import NotFound as PageNotFound
 
-from sandbox.payments import api, control, page
+from sandbox.payments import api, control, money_control, page
 from sandbox.payments.errors import server_error
 from sandbox.payments.settings import API_VERSION, Settings
 from sandbox.payments.store import Store
@@ -25,6 +25,7 @@ def build_app(settings: Settings) -> Flask:
     app.register_blueprint(api.blueprint)
     app.register_blueprint(page.blueprint)
     app.register_blueprint(control.blueprint)
+    app.register_blueprint(money_control.blueprint)
     app.after_request(_headers)
     app.register_error_handler(PageNotFound, _not_found)
     app.register_error_handler(psycopg.errors.DeadlockDetected, _busy)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from typing import Any
 
+from sandbox.payments.money_books import money
 from sandbox.payments.records import Intent
 from sandbox.payments.store import Books, Call
 
@@ -38,7 +39,8 @@ def enter(call: Call, intent: Intent, obj: str, kind: str, amount: int) -> None:
 
 
 def report(books: Books, account: str) -> dict[str, Any]:
-    """Everything that happened in an account: totals, each intent, refunds, keys and the entries themselves.
+    """Everything that happened in an account: totals, each intent, refunds, keys, the entries themselves, and the
+    money side (see `money_books`).
 
     `refunded` is money that went back and stayed back: succeeded less reversed.
     """
@@ -79,6 +81,7 @@ def report(books: Books, account: str) -> dict[str, Any]:
         "refunds": refunds,
         "idempotency_keys": keys,
         "entries": entries,
+        **money(books, account),
     }
 
 

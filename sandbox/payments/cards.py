@@ -114,6 +114,9 @@ def make_method(call: Call, data: dict[str, Any]) -> PaymentMethod:
     Raises ApiError: 402 for a number that is no card number, 400 when its details are missing.
     """
     card, behaviour = None, APPROVE
+    billing = _billing(data.get("billing_details") or {})
+    if data.get("boleto"):
+        billing["tax_id"] = data["boleto"]["tax_id"]
     if data["type"] == "card":
         details = data.get("card")
         if not details:
@@ -128,7 +131,7 @@ def make_method(call: Call, data: dict[str, Any]) -> PaymentMethod:
         created=call.now,
         type=data["type"],
         card=card,
-        billing_details=_billing(data.get("billing_details") or {}),
+        billing_details=billing,
         behaviour=behaviour,
     )
     insert(call.books, method)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from sandbox.ids import new_id
+from sandbox.payments import balance
 from sandbox.payments.books import enter
 from sandbox.payments.cards import Decline
 from sandbox.payments.events import emit
@@ -34,6 +35,8 @@ def tell(call: Call, intent: Intent, happening: str) -> None:
 def _details(call: Call, intent: Intent, method: PaymentMethod, *, authenticated: bool) -> dict[str, Any]:
     if method.type == "pix":
         return {"type": "pix", "pix": {"bank_transaction_id": new_id("E", 31)}}
+    if method.type == "boleto":
+        return {"type": "boleto", "boleto": {"tax_id": method.billing_details.get("tax_id") or ""}}
     card = method.card or {}
     same = ("brand", "country", "exp_month", "exp_year", "fingerprint", "funding", "last4")
     secure = {
@@ -113,10 +116,17 @@ def approve(
     else:
         charge.captured, charge.amount_captured = True, charge.amount
         intent.status, intent.amount_received = "succeeded", intent.amount_received + charge.amount
-        enter(call, intent, charge.id, "captured", charge.amount)
+        taken(call, intent, charge)
     save(call.books, charge)
     emit(call, "charge.succeeded", charge_json(charge))
     tell(call, intent, "succeeded" if charge.captured else "amount_capturable_updated")
+
+
+def taken(call: Call, intent: Intent, charge: Charge) -> None:
+    """Money was taken: enter it, and book it on the account's balance."""
+    enter(call, intent, charge.id, "captured", charge.amount_captured)
+    balance.captured(call, intent, charge)
+    save(call.books, charge)
 
 
 def decline(
@@ -186,8 +196,8 @@ def pend(call: Call, intent: Intent, method: PaymentMethod) -> None:
     tell(call, intent, "processing")
 
 
-def receive_pix(call: Call, intent: Intent, method: PaymentMethod, amount: int) -> Charge:
-    """Money arrives by Pix, whatever the intent's state; a cancelled one stays so, with the money."""
+def receive(call: Call, intent: Intent, method: PaymentMethod, amount: int) -> Charge:
+    """Money arrives by Pix or boleto, whatever the intent's state; a cancelled one stays so, with the money."""
     charge = _new_charge(
         call,
         intent,
@@ -198,7 +208,7 @@ def receive_pix(call: Call, intent: Intent, method: PaymentMethod, amount: int) 
         amount_captured=amount,
         outcome=dict(APPROVED),
     )
-    enter(call, intent, charge.id, "captured", amount)
+    taken(call, intent, charge)
     intent.amount_received += amount
     emit(call, "charge.succeeded", charge_json(charge))
     if intent.status in {"canceled", "succeeded"}:
@@ -221,15 +231,15 @@ def late_card_money(call: Call, intent: Intent, method: PaymentMethod) -> Charge
         amount_captured=intent.amount,
         outcome=dict(APPROVED),
     )
-    enter(call, intent, charge.id, "captured", charge.amount)
+    taken(call, intent, charge)
     intent.amount_received += charge.amount
     emit(call, "charge.succeeded", charge_json(charge))
     save(call.books, intent)
     return charge
 
 
-def expire_pix(call: Call, intent: Intent) -> None:
-    """The code's time is over: https://docs.stripe.com/payments/pix/accept-a-payment, expiry."""
+def expire(call: Call, intent: Intent) -> None:
+    """The code's or voucher's time is over: https://docs.stripe.com/payments/pix/accept-a-payment, expiry."""
     lapsed = Decline(
         "payment_intent_payment_attempt_expired",
         "The latest payment attempt for the PaymentIntent has expired.",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from sandbox.payments import charging
+from sandbox.payments import charging, vouchers
 from sandbox.payments.accounts import merchant
 from sandbox.payments.cards import APPROVE, CHALLENGE, DECLINES
 from sandbox.payments.errors import Answer, invalid, refused
@@ -35,6 +35,8 @@ def confirm(call: Call, intent: Intent, given: dict[str, Any]) -> Answer:
     intent.return_url = given.get("return_url", intent.return_url)
     if method.type == "pix":
         show_pix(call, intent, method)
+    elif method.type == "boleto":
+        vouchers.show(call, intent, method)
     else:
         error = _attempt_card(call, intent, method)
         if error is not None:

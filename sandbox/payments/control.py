@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-import functools
 from collections.abc import Callable
 from typing import Any
 
-from flask import Blueprint, Response, current_app, request
+from flask import Blueprint, request
 
-from sandbox.ids import new_id
-from sandbox.payments import faults, intents, paying, refunds, sweep
+from sandbox.payments import faults, intents, paying, refunds, sweep, vouchers
 from sandbox.payments.accounts import merchant, name_account
-from sandbox.payments.api import respond, store
+from sandbox.payments.api import store
 from sandbox.payments.books import report
-from sandbox.payments.errors import Answer, ApiError, invalid, missing
+from sandbox.payments.controlling import account_of, answered, body, whole
+from sandbox.payments.errors import invalid, missing
 from sandbox.payments.records import Intent
 from sandbox.payments.store import Call, business_time, set_offset
 from sandbox.payments.wire import intent_json
@@ -22,49 +21,12 @@ blueprint = Blueprint("control", __name__, url_prefix="/_sandbox")
 LONGEST_OFFSET = 20 * 366 * 86_400
 
 
-def _json(view: Callable[..., dict[str, Any]]) -> Callable[..., Response]:
-    """Answer with JSON, errors in the provider's envelope, and wake the deliverers."""
-
-    @functools.wraps(view)
-    def answered(**ids: str) -> Response:
-        try:
-            answer = Answer(200, view(**ids))
-        except ApiError as error:
-            answer = error.answer()
-        current_app.extensions["deliveries"].set()
-        return respond(answer, new_id("req", 14))
-
-    return answered
-
-
-def _body(*known: str) -> dict[str, Any]:
-    body = request.get_json(silent=True) if request.data else {}
-    if not isinstance(body, dict) or not set(body) <= set(known):
-        raise invalid(f"The body is a JSON object of {sorted(known)}")
-    return body
-
-
-def _account_of(table: str, identifier: str) -> str:
-    statement = {
-        "payment_intent": "SELECT account FROM sandbox.payment_intents WHERE id = %s",
-        "refund": "SELECT account FROM sandbox.refunds WHERE id = %s",
-    }[table]
-    with store().transaction() as books:
-        row = books.execute(statement.encode(), (identifier,)).fetchone()
-    if row is None:
-        raise missing(table, identifier)
-    return str(row["account"])
-
-
-def _whole(name: str, body: dict[str, Any], least: int) -> int | None:
-    value = body.get(name)
-    if value is not None and (type(value) is not int or value < least):
-        raise invalid(f"{name} is a whole number of at least {least}", param=name)
-    return value
-
-
 def _pay_pix(call: Call, intent: Intent) -> None:
-    paying.pay_pix(call, intent, _whole("amount", _body("amount"), 1))
+    paying.pay_pix(call, intent, whole("amount", body("amount"), 1))
+
+
+def _pay_boleto(call: Call, intent: Intent) -> None:
+    vouchers.pay(call, intent, whole("amount", body("amount"), 1))
 
 
 DEEDS: dict[str, Callable[[Call, Intent], Any]] = {
@@ -78,34 +40,37 @@ DEEDS: dict[str, Callable[[Call, Intent], Any]] = {
     "fail_pending": lambda call, intent: paying.settle_pending(call, intent, approved=False),
     "make_pix": paying.make_pix,
     "pay_pix": _pay_pix,
+    "make_boleto": vouchers.make,
+    "pay_boleto": _pay_boleto,
+    "settle_boleto": vouchers.settle,
 }
 
 
 @blueprint.post("/payments/<intent_id>/<deed>")
-@_json
+@answered
 def act(intent_id: str, deed: str) -> dict[str, Any]:
     """Do what a payer or issuer does; answers with the payment intent."""
     if deed not in DEEDS:
         raise missing("deed", deed)
-    with store().call(_account_of("payment_intent", intent_id)) as call:
+    with store().call(account_of("payment_intent", intent_id)) as call:
         intent = intents.load(call, intent_id)
         DEEDS[deed](call, intent)
         return intent_json(intent)
 
 
 @blueprint.post("/refunds/<refund_id>/<deed>")
-@_json
+@answered
 def refund(refund_id: str, deed: str) -> dict[str, Any]:
     """`succeed` or `fail` a refund; answers with it."""
     if deed not in {"succeed", "fail"}:
         raise missing("deed", deed)
-    with store().call(_account_of("refund", refund_id)) as call:
+    with store().call(account_of("refund", refund_id)) as call:
         changed = refunds.settle(call, refund_id) if deed == "succeed" else refunds.fail(call, refund_id)
         return refunds.rendered(call, changed)
 
 
 @blueprint.route("/faults", methods=["GET", "POST", "DELETE"])
-@_json
+@answered
 def planted() -> dict[str, Any]:
     """Plant (a JSON list), show, or pull out faults."""
     with store().transaction() as books:
@@ -120,11 +85,11 @@ def planted() -> dict[str, Any]:
 
 
 @blueprint.route("/clock", methods=["GET", "POST"])
-@_json
+@answered
 def clock() -> dict[str, Any]:
     """Show or move business time; what falls due by it is settled before the answer."""
     if request.method == "POST":
-        seconds = _whole("offset_seconds", _body("offset_seconds"), -LONGEST_OFFSET)
+        seconds = whole("offset_seconds", body("offset_seconds"), -LONGEST_OFFSET)
         if seconds is None or seconds > LONGEST_OFFSET:
             raise invalid("offset_seconds is a whole number within twenty years", param="offset_seconds")
         with store().transaction() as books:
@@ -136,20 +101,20 @@ def clock() -> dict[str, Any]:
 
 
 @blueprint.post("/accounts")
-@_json
+@answered
 def accounts() -> dict[str, Any]:
     """Name an account for its payers: `{"account", "name", "city"}`."""
-    body = _body("account", "name", "city")
-    if not all(isinstance(body.get(name), str) and body[name].strip() for name in ("account", "name")):
+    given = body("account", "name", "city")
+    if not all(isinstance(given.get(name), str) and given[name].strip() for name in ("account", "name")):
         raise invalid("account and name are texts", param="name")
     with store().transaction() as books:
-        name_account(books, body["account"], body["name"].strip(), str(body.get("city") or "São Paulo"))
-        known = merchant(books, body["account"])
-        return {"account": body["account"], "name": known.name, "city": known.city}
+        name_account(books, given["account"], given["name"].strip(), str(given.get("city") or "São Paulo"))
+        known = merchant(books, given["account"])
+        return {"account": given["account"], "name": known.name, "city": known.city}
 
 
 @blueprint.get("/books")
-@_json
+@answered
 def books_of() -> dict[str, Any]:
     """The books of `?account=`: totals, intents, refunds, keys, entries."""
     account = request.args.get("account")
@@ -160,7 +125,7 @@ def books_of() -> dict[str, Any]:
 
 
 @blueprint.get("/deliveries")
-@_json
+@answered
 def deliveries() -> dict[str, Any]:
     """Every delivery of `?account=`, oldest first."""
     with store().transaction() as books:

@@ -1,4 +1,5 @@
-"""The faults that can be planted here: those of every service, and money that comes late on the page."""
+"""The faults that can be planted here: those of every service, money that comes late on the page, and settlements
+that are wrong (`settlement` or `settlement:<reporting category>`, `payout`, and lists)."""
 
 from __future__ import annotations
 
@@ -9,12 +10,18 @@ from sandbox.payments.errors import invalid
 from sandbox.store import Books
 
 PAGE_KINDS = frozenset({"late_money"})
-_FAULTS = Planting("faults", PAGE_KINDS)
+LINE_KINDS = frozenset({"missing_line", "repeated_line", "doubled_line", "amount_over", "amount_under", "fee_differs"})
+PAYOUT_KINDS = frozenset({"payout_short", "payout_over", "payout_failed"})
+LISTING_KINDS = frozenset({"shuffled_page", "repeated_page", "skipping_page"})
+_FAULTS = Planting("faults", PAGE_KINDS | LINE_KINDS | PAYOUT_KINDS | LISTING_KINDS)
 
 clear, consume, listed = _FAULTS.clear, _FAULTS.consume, _FAULTS.listed
 
 __all__ = [
+    "LINE_KINDS",
+    "LISTING_KINDS",
     "PAGE_KINDS",
+    "PAYOUT_KINDS",
     "REQUEST_KINDS",
     "WEBHOOK_KINDS",
     "Fault",

@@ -43,11 +43,11 @@ def load(call: Call, intent_id: str, *, param: str = "intent") -> Intent:
 
 
 def lapse_if_due(call: Call, intent: Intent) -> None:
-    """A Pix code that ran out fails its attempt; an authorisation that ran out cancels the intent."""
+    """A Pix code or boleto that ran out fails its attempt; an authorisation that ran out cancels the intent."""
     if intent.expires_at is None or intent.expires_at > call.now:
         return
     if intent.status == "requires_action":
-        charging.expire_pix(call, intent)
+        charging.expire(call, intent)
     elif intent.status == "requires_capture":
         cancel_intent(call, intent, "automatic")
     else:
@@ -92,9 +92,10 @@ def _types(given: dict[str, Any]) -> list[str]:
         return ["card", "pix"] if given["currency"] == "brl" else ["card"]
     if not types or len(set(types)) != len(types):
         raise invalid("payment_method_types names each type once", param="payment_method_types")
-    if "pix" in types and given["currency"] != "brl":
-        message = f"The currency provided ({given['currency']}) is invalid for a payment method type: pix."
-        raise invalid(message, param="payment_method_types")
+    for kind in ("pix", "boleto"):
+        if kind in types and given["currency"] != "brl":
+            message = f"The currency provided ({given['currency']}) is invalid for a payment method type: {kind}."
+            raise invalid(message, param="payment_method_types")
     return list(types)
 
 
@@ -190,10 +191,9 @@ def capture(call: Call, given: dict[str, Any], intent_id: str) -> Answer:
         raise RuntimeError(f"{intent.id} can be captured but has no charge")
     charge = find(call, Charge, intent.latest_charge, lock=True)
     charge.captured, charge.amount_captured = True, amount
-    enter(call, intent, charge.id, "captured", amount)
     if amount < charge.amount:
         release(call, intent, charge, charge.amount - amount)
-    save(call.books, charge)
+    charging.taken(call, intent, charge)
     intent.metadata = merged(intent.metadata, given.get("metadata", {}))
     intent.status, intent.amount_received, intent.amount_capturable = "succeeded", amount, 0
     intent.expires_at = None

@@ -15,9 +15,10 @@ from flask import Blueprint, Response, current_app, make_response, redirect, ren
 from psycopg import sql
 from werkzeug.exceptions import NotFound
 
-from sandbox.payments import intents, paying
+from sandbox.payments import intents, paying, vouchers
 from sandbox.payments.accounts import merchant
 from sandbox.payments.api import store
+from sandbox.payments.business_days import ZONE
 from sandbox.payments.errors import ApiError
 from sandbox.payments.parameters import address_url
 from sandbox.payments.records import Intent, select
@@ -33,8 +34,10 @@ DEEDS: dict[str, Callable[[Call, Intent], Any]] = {
     "fail": paying.fail_challenge,
     "make_pix": paying.make_pix,
     "pay_pix": lambda call, intent: _pay_shown_pix(call, intent),
+    "make_boleto": vouchers.make,
+    "pay_boleto": lambda call, intent: _pay_shown_boleto(call, intent),
 }
-STAYS = {"make_pix"}
+STAYS = {"make_pix", "make_boleto"}
 REDIRECT_STATUS = {"succeeded": "succeeded", "requires_capture": "succeeded", "processing": "pending"}
 
 
@@ -51,6 +54,15 @@ def _pay_shown_pix(call: Call, intent: Intent) -> None:
     if not paying.showing_pix(intent):
         raise ApiError(400, "invalid_request_error", "There is no Pix code to pay.")
     paying.pay_pix(call, intent)
+
+
+def _pay_shown_boleto(call: Call, intent: Intent) -> None:
+    """Pay a voucher that is out at the bank; a button pressed twice does not pay twice."""
+    if intent.status == "succeeded" or vouchers.waiting(call, intent):
+        return
+    if not paying.voucher(intent):
+        raise ApiError(400, "invalid_request_error", "There is no boleto to pay.")
+    vouchers.pay(call, intent)
 
 
 def _account(books: Books, intent_id: str, secret: str | None) -> str:
@@ -86,9 +98,10 @@ def _return_url(given: str | None, intent: Intent) -> str | None:
 
 def _page(template: str, intent: Intent, back: str | None, status: int = 200, **more: Any) -> Response:
     expires = None
-    if intent.expires_at is not None:
-        zone = datetime.timezone(datetime.timedelta(hours=-3))  # Brasília, without summer time since 2019
-        expires = datetime.datetime.fromtimestamp(intent.expires_at, zone).strftime("%d/%m às %H:%M")
+    voucher = paying.voucher(intent)
+    ends = voucher["expires_at"] if voucher else intent.expires_at
+    if ends is not None:
+        expires = datetime.datetime.fromtimestamp(ends, ZONE).strftime("%d/%m às %H:%M")
     body = render_template(
         template,
         intent=intent,
@@ -96,6 +109,7 @@ def _page(template: str, intent: Intent, back: str | None, status: int = 200, **
         back=back,
         expires=expires,
         pix=paying.pix_code(intent),
+        voucher=voucher,
         **more,
     )
     response = make_response(body, status)
@@ -125,7 +139,7 @@ def show_challenge(intent_id: str) -> Response:
     """The issuer's page of a 3-D Secure challenge; without one, the intent's page."""
     intent, more = _loaded(intent_id, request.args.get("client_secret"))
     back = _return_url(request.args.get("return_url"), intent)
-    if intent.status != "requires_action" or paying.showing_pix(intent):
+    if intent.status != "requires_action" or paying.showing_pix(intent) or paying.voucher(intent):
         return _page("pay.html", intent, back, **more)
     return _page("challenge.html", intent, back, **more)
 

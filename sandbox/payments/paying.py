@@ -40,13 +40,18 @@ def _method(call: Call, intent: Intent) -> PaymentMethod:
 
 
 def _card_only(intent: Intent) -> None:
-    if "card" not in intent.payment_method_types or showing_pix(intent):
+    if "card" not in intent.payment_method_types or showing_pix(intent) or voucher(intent):
         raise refused("This PaymentIntent is not being paid by card.", code="payment_intent_unexpected_state")
 
 
 def pix_code(intent: Intent) -> dict[str, Any] | None:
     """The Pix code that is out, as the provider's `pix_display_qr_code`."""
     return (intent.next_action or {}).get("pix_display_qr_code")
+
+
+def voucher(intent: Intent) -> dict[str, Any] | None:
+    """The boleto that is out, as the provider's `boleto_display_details`."""
+    return (intent.next_action or {}).get("boleto_display_details")
 
 
 def showing_pix(intent: Intent) -> bool:
@@ -87,7 +92,7 @@ def challenge(call: Call, intent: Intent, return_url: str | None) -> None:
 
 def fail_challenge(call: Call, intent: Intent) -> None:
     """The cardholder could not prove who they are."""
-    if intent.status != "requires_action" or showing_pix(intent):
+    if intent.status != "requires_action" or showing_pix(intent) or voucher(intent):
         _refuse(intent, "failing a challenge")
     charging.attempt_failed(call, intent, _method(call, intent), DECLINES["authentication"])
 
@@ -138,4 +143,4 @@ def pay_pix(call: Call, intent: Intent, amount: int | None = None) -> Charge:
     if "pix" not in intent.payment_method_types:
         _refuse(intent, "paying by Pix")
     method = make_method(call, {"type": "pix"})
-    return charging.receive_pix(call, intent, method, intent.amount if amount is None else amount)
+    return charging.receive(call, intent, method, intent.amount if amount is None else amount)

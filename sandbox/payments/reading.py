@@ -2,21 +2,27 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
-from sandbox.payments import cards, refunds
+from sandbox.payments import cards, disputes, refunds
 from sandbox.payments.accounts import account_json
 from sandbox.payments.errors import Answer, invalid
 from sandbox.payments.events import rendered
 from sandbox.payments.listing import page
+from sandbox.payments.money_records import Dispute, Line, Payout
+from sandbox.payments.money_wire import line_json, payout_json
 from sandbox.payments.records import Charge, Event, Intent, PaymentMethod, Refund, find
 from sandbox.payments.store import Call
 from sandbox.payments.wire import charge_json, intent_json, method_json
 
 EXPANDABLE = {
     "payment_intent": ("latest_charge", "payment_method"),
-    "charge": ("payment_intent",),
-    "refund": ("charge", "payment_intent"),
+    "charge": ("payment_intent", "balance_transaction"),
+    "refund": ("charge", "payment_intent", "balance_transaction", "failure_balance_transaction"),
+    "balance_transaction": ("source",),
+    "dispute": ("charge", "payment_intent"),
+    "payout": ("balance_transaction", "failure_balance_transaction"),
 }
 
 
@@ -83,13 +89,24 @@ def expand(call: Call, body: dict[str, Any], wanted: list[str]) -> None:
         for target in targets:
             if name not in EXPANDABLE.get(target.get("object", ""), ()):
                 raise invalid(f"This property cannot be expanded ({path}).", param="expand")
-            if isinstance(target[name], str):
-                target[name] = _whole(call, name, target[name])
+            if isinstance(target.get(name), str):
+                target[name] = _whole(call, target[name])
 
 
-def _whole(call: Call, name: str, identifier: str) -> dict[str, Any]:
-    if name in {"latest_charge", "charge"}:
-        return charge_json(find(call, Charge, identifier))
-    if name == "payment_intent":
-        return intent_json(find(call, Intent, identifier))
-    return method_json(find(call, PaymentMethod, identifier))
+def _whole(call: Call, identifier: str) -> dict[str, Any]:
+    """The object that an identifier names; its prefix tells which kind."""
+    prefix = identifier.partition("_")[0]
+    return WHOLE[prefix](call, identifier)
+
+
+WHOLE: dict[str, Callable[[Call, str], dict[str, Any]]] = {
+    "ch": lambda call, known: charge_json(find(call, Charge, known)),
+    "py": lambda call, known: charge_json(find(call, Charge, known)),
+    "pi": lambda call, known: intent_json(find(call, Intent, known)),
+    "pm": lambda call, known: method_json(find(call, PaymentMethod, known)),
+    "re": lambda call, known: refunds.rendered(call, find(call, Refund, known)),
+    "pyr": lambda call, known: refunds.rendered(call, find(call, Refund, known)),
+    "txn": lambda call, known: line_json(find(call, Line, known), call.now),
+    "po": lambda call, known: payout_json(find(call, Payout, known)),
+    "du": lambda call, known: disputes.rendered(call, find(call, Dispute, known)),
+}

@@ -10,6 +10,7 @@ from psycopg.rows import class_row
 from psycopg.types.json import Jsonb
 
 from sandbox.payments.errors import missing
+from sandbox.payments.money_records import Dispute, Line, Payout, VoucherPayment
 from sandbox.payments.store import Books, Call
 
 
@@ -33,7 +34,7 @@ class PaymentMethod:
 class Intent:
     """A payment intent; amounts in minor units, instants in seconds of business time.
 
-    expires_at: when the Pix code, or the uncaptured authorisation, lapses.
+    expires_at: when the Pix code, the boleto, or the uncaptured authorisation, lapses.
     """
 
     TABLE: ClassVar[str] = "payment_intents"
@@ -97,6 +98,8 @@ class Charge:
     billing_details: dict[str, Any]
     description: str | None = None
     metadata: dict[str, str] = field(default_factory=dict)
+    balance_transaction: str | None = None
+    disputed: bool = False
 
 
 @dataclass(slots=True, kw_only=True)
@@ -118,6 +121,8 @@ class Refund:
     failure_reason: str | None = None
     settles_at: int | None = None
     metadata: dict[str, str] = field(default_factory=dict)
+    balance_transaction: str | None = None
+    failure_balance_transaction: str | None = None
 
 
 @dataclass(slots=True, kw_only=True)
@@ -154,7 +159,7 @@ class Event:
     idempotency_key: str | None = None
 
 
-R = TypeVar("R", PaymentMethod, Intent, Charge, Refund, Endpoint, Event)
+R = TypeVar("R", PaymentMethod, Intent, Charge, Refund, Endpoint, Event, Line, Payout, Dispute, VoucherPayment)
 
 
 def columns(kind: type[R]) -> sql.Composable:

@@ -7,6 +7,7 @@ from typing import Any
 from psycopg import sql
 
 from sandbox.ids import new_id
+from sandbox.payments import balance
 from sandbox.payments.books import enter
 from sandbox.payments.charging import tell
 from sandbox.payments.errors import Answer, ApiError, invalid, missing, refused
@@ -40,6 +41,7 @@ def create(call: Call, given: dict[str, Any]) -> Answer:
         message = f"Refund amount ({amount}) is greater than unrefunded amount on charge ({left})"
         raise refused(message, code="amount_too_large", param="amount")
     pix = charge.payment_method_details["type"] == "pix"
+    _check_refundable(charge)
     refund = Refund(
         id=new_id("pyr" if pix else "re"),
         account=call.account,
@@ -59,9 +61,20 @@ def create(call: Call, given: dict[str, Any]) -> Answer:
         enter(call, intent, refund.id, "refund_succeeded", amount)
     charge.amount_refunded += amount
     save(call.books, charge)
+    balance.refunded(call, charge, refund)
+    save(call.books, refund)
     emit(call, "refund.created", rendered(call, refund))
     emit(call, "charge.refunded", charge_json(charge))
     return Answer(200, rendered(call, refund))
+
+
+def _check_refundable(charge: Charge) -> None:
+    """Boletos cannot be given back through the provider, nor what its cardholder disputes."""
+    if charge.payment_method_details["type"] == "boleto":
+        message = f"Charge {charge.id} was paid by boleto, which does not support refunds."
+        raise refused(message, code="charge_not_refundable", param="payment_intent")
+    if charge.disputed:
+        raise refused(f"Charge {charge.id} has been charged back; cannot issue a refund.", code="charge_disputed")
 
 
 def _intent_of(call: Call, given: dict[str, Any]) -> Intent:
@@ -146,6 +159,7 @@ def fail(call: Call, refund_id: str) -> Refund:
     kind = "refund_reversed" if refund.status == "succeeded" else "refund_failed"
     refund.status, refund.failure_reason, refund.settles_at = "failed", "unknown", None
     charge.amount_refunded -= refund.amount
+    balance.refund_failed(call, refund)
     save(call.books, refund)
     save(call.books, charge)
     enter(call, intent, refund.id, kind, refund.amount)

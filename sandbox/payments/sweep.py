@@ -1,28 +1,57 @@
-"""What falls due: Pix codes and authorisations that lapse, Pix refunds that arrive."""
+"""What falls due: codes, vouchers and authorisations that lapse, money that arrives, and the daily payouts."""
 
 from __future__ import annotations
 
-from sandbox.payments import intents, refunds
+from sandbox.payments import intents, payouts, refunds, vouchers
 from sandbox.payments.store import Call, Store, business_time
 
 
 def account_now(call: Call) -> None:
     """Settle what is due in the caller's account before it looks, so that it never sees a stale state."""
+    for _, intent_id in vouchers.due(call.books, call.now, call.account):
+        vouchers.hear_due(call, intent_id)
     for _, intent_id in intents.due(call.books, call.now, call.account):
         intents.load(call, intent_id)
     for _, refund_id in refunds.due(call.books, call.now, call.account):
         refunds.settle(call, refund_id)
+    while payouts.run(call):
+        pass
+    for _, payout_id in payouts.due(call.books, call.now, call.account):
+        payouts.advance(call, payout_id)
 
 
 def everything(store: Store) -> int:
     """Settle what is due everywhere, each in a transaction of its own; returns how many there were."""
+    return _movements(store) + _paid_out(store)
+
+
+def _movements(store: Store) -> int:
+    """What moves money or lets it go, before anything is paid out of it."""
     with store.transaction() as books:
         now = business_time(books)
-        lapsing, arriving = intents.due(books, now), refunds.due(books, now)
+        heard, lapsing, arriving = vouchers.due(books, now), intents.due(books, now), refunds.due(books, now)
+    for account, intent_id in heard:
+        with store.call(account) as call:
+            vouchers.hear_due(call, intent_id)
     for account, intent_id in lapsing:
         with store.call(account) as call:
             intents.load(call, intent_id)
     for account, refund_id in arriving:
         with store.call(account) as call:
             refunds.settle(call, refund_id)
-    return len(lapsing) + len(arriving)
+    return len(heard) + len(lapsing) + len(arriving)
+
+
+def _paid_out(store: Store) -> int:
+    """One day's payout per account that is due, and the states of payouts that go on."""
+    with store.transaction() as books:
+        now = business_time(books)
+        accounts, going = payouts.accounts_due(books, now), payouts.due(books, now)
+    done = len(going)
+    for account in accounts:
+        with store.call(account) as call:
+            done += payouts.run(call)
+    for account, payout_id in going:
+        with store.call(account) as call:
+            payouts.advance(call, payout_id)
+    return done

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import LiteralString
 
 from sandbox import forms
+from sandbox.payments.money_tables import SECOND
 
 LOCK = 7_305_129_883_114_002  # any number nobody else locks: one process upgrades at a time
 
@@ -107,7 +108,7 @@ CREATE TRIGGER append_only BEFORE UPDATE OR DELETE ON sandbox.entries
     FOR EACH ROW EXECUTE FUNCTION sandbox.refuse_change();
 """
 
-UPGRADES: tuple[LiteralString, ...] = (FIRST,)
+UPGRADES: tuple[LiteralString, ...] = (FIRST, SECOND)
 
 
 def upgrade(database_url: str) -> int:

@@ -67,7 +67,7 @@ def charge_json(charge: Charge) -> dict[str, Any]:
         "application": None,
         "application_fee": None,
         "application_fee_amount": None,
-        "balance_transaction": None,
+        "balance_transaction": charge.balance_transaction,
         "billing_details": charge.billing_details,
         "calculated_statement_descriptor": None,
         "captured": charge.captured,
@@ -75,7 +75,7 @@ def charge_json(charge: Charge) -> dict[str, Any]:
         "currency": charge.currency,
         "customer": None,
         "description": charge.description,
-        "disputed": False,
+        "disputed": charge.disputed,
         "failure_balance_transaction": None,
         "failure_code": charge.failure_code,
         "failure_message": charge.failure_message,
@@ -116,7 +116,7 @@ def refund_json(refund: Refund, method_type: str) -> dict[str, Any]:
         "id": refund.id,
         "object": "refund",
         "amount": refund.amount,
-        "balance_transaction": None,
+        "balance_transaction": refund.balance_transaction,
         "charge": refund.charge,
         "created": refund.created,
         "currency": refund.currency,
@@ -131,6 +131,8 @@ def refund_json(refund: Refund, method_type: str) -> dict[str, Any]:
     }
     if refund.failure_reason is not None:
         body["failure_reason"] = refund.failure_reason
+    if refund.failure_balance_transaction is not None:
+        body["failure_balance_transaction"] = refund.failure_balance_transaction
     if refund.status == "pending":
         body["pending_reason"] = "processing"
     return body
@@ -149,8 +151,14 @@ def method_json(method: PaymentMethod) -> dict[str, Any]:
         "livemode": False,
         "metadata": {},
         "type": method.type,
-        method.type: method.card if method.type == "card" else {},
+        method.type: _of_type(method),
     }
+
+
+def _of_type(method: PaymentMethod) -> dict[str, Any]:
+    if method.type == "boleto":
+        return {"tax_id": method.billing_details.get("tax_id") or ""}
+    return method.card or {}
 
 
 def endpoint_json(endpoint: Endpoint, *, with_secret: bool = False) -> dict[str, Any]:

@@ -88,7 +88,7 @@ def test_the_tables_are_made_once(database_url: str, sandbox: SandboxProcess) ->
     assert upgrade(database_url) == len(UPGRADES)
     with psycopg.connect(database_url) as books:
         books.execute("INSERT INTO sandbox.forms VALUES (999)")
-    with pytest.raises(RuntimeError, match="form 999"):
+    with pytest.raises(RuntimeError, match="at 999"):
         upgrade(database_url)
     with psycopg.connect(database_url) as books:
         books.execute("DELETE FROM sandbox.forms WHERE number = 999")

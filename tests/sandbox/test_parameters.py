@@ -46,7 +46,7 @@ def send(
         ({"payment_method": "pm_unknown"}, "resource_missing", "payment_method"),
         ({"metadata[k]": "v" * 501}, None, "metadata[k]"),
         ({"expand[0]": "customer.default_source"}, None, "expand"),
-        ({"payment_method_types[0]": "boleto"}, None, "payment_method_types[0]"),
+        ({"payment_method_types[0]": "klarna"}, None, "payment_method_types[0]"),
     ],
 )
 def test_a_wrong_parameter_is_named(
