@@ -39,8 +39,12 @@ class FulfilmentRepository(Protocol):
         """A fulfilment with its lines and parcels. Raises NotFound."""
         ...
 
-    def of_parcel(self, parcel_id: ParcelId, *, lock: bool = False) -> Fulfilment:
+    def of_parcel(self, parcel_id: ParcelId) -> Fulfilment:
         """The fulfilment that the parcel belongs to. Raises NotFound."""
+        ...
+
+    def place_of(self, parcel_id: ParcelId) -> tuple[OrderId, FulfilmentId]:
+        """To what the parcel belongs: that never changes. Raises NotFound."""
         ...
 
     def of_order(self, order_id: OrderId, *, lock: bool = False) -> Sequence[Fulfilment]:

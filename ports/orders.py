@@ -43,6 +43,10 @@ class OrderRepository(Protocol):
         """Raises NotFound."""
         ...
 
+    def lock(self, order_id: OrderId) -> None:
+        """Lock an order without loading it: for those who change what belongs to it. Raises NotFound."""
+        ...
+
     def of_cart(self, cart_id: CartId) -> OrderId | None:
         """The order that the cart became."""
         ...

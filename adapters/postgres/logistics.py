@@ -51,7 +51,7 @@ _LOCK_OF_ORDER = (
     .order_by(fulfilments.c.number)
     .with_for_update()
 )
-_OF_PARCEL = sa.select(parcels.c.fulfilment_id).where(parcels.c.id == sa.bindparam("parcel_id"))
+_PLACE = sa.select(parcels.c.order_id, parcels.c.fulfilment_id).where(parcels.c.id == sa.bindparam("parcel_id"))
 
 
 class PostgresFulfilments:
@@ -67,11 +67,14 @@ class PostgresFulfilments:
             raise NotFound("There is no such fulfilment.")
         return self._remember(to_fulfilment(row))
 
-    def of_parcel(self, parcel_id: ParcelId, *, lock: bool = False) -> Fulfilment:
-        row = self._session.row(_OF_PARCEL, {"parcel_id": parcel_id})
+    def of_parcel(self, parcel_id: ParcelId) -> Fulfilment:
+        return self.get(self.place_of(parcel_id)[1])
+
+    def place_of(self, parcel_id: ParcelId) -> tuple[OrderId, FulfilmentId]:
+        row = self._session.row(_PLACE, {"parcel_id": parcel_id})
         if row is None:
             raise NotFound("There is no such parcel.")
-        return self.get(FulfilmentId(row["fulfilment_id"]), lock=lock)
+        return OrderId(row["order_id"]), FulfilmentId(row["fulfilment_id"])
 
     def of_order(self, order_id: OrderId, *, lock: bool = False) -> Sequence[Fulfilment]:
         if lock:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
@@ -22,6 +23,18 @@ from ports.carriers import CarrierAccount, CarrierNotice, Tracked, TrackingSeen
 from ports.logistics import ClaimedParcel, StoredWebhook
 
 _EVENTS = sa.select(tracking_events).where(tracking_events.c.parcel_id == sa.bindparam("parcel_id"))
+# One statement whatever their number, so that it is compiled once.
+_ADD_EVENTS = sa.text("""
+    INSERT INTO tracking_events (id, store_id, parcel_id, dedupe_key, status, raw_code, body, local_time, at, place,
+                                 event_id, sequence, source, received_at)
+    SELECT r.id, :store_id, :parcel_id, r.dedupe_key, r.status, r.raw_code, r.text, r.local_time, r.at, r.place,
+           r.event_id, r.sequence, r.source, :at
+    FROM jsonb_to_recordset(CAST(:rows AS jsonb)) AS r (
+        id uuid, dedupe_key text, status text, raw_code text, text text, local_time text, at timestamptz, place text,
+        event_id text, sequence integer, source text)
+    ON CONFLICT (store_id, parcel_id, dedupe_key) DO NOTHING
+    RETURNING id
+""")
 _FIND = (
     sa.select(parcels.c.id)
     .where(parcels.c.tracking_folded == sa.bindparam("number"))
@@ -74,42 +87,17 @@ class PostgresTracking:
         self._session = session
 
     def add_events(self, parcel_id: ParcelId, events: Sequence[TrackingEvent], at: datetime) -> int:
-        rows = {key: event for event in events if (key := dedupe_key(parcel_id, event))}
-        if not rows:
+        if not events:
             return 0
-        added = self._session.rows(
-            insert(tracking_events)
-            .values([self._event_row(parcel_id, key, event, at) for key, event in rows.items()])
-            .on_conflict_do_nothing(
-                index_elements=[
-                    tracking_events.c.store_id,
-                    tracking_events.c.parcel_id,
-                    tracking_events.c.dedupe_key,
-                ]
-            )
-            .returning(tracking_events.c.id)
-        )
+        rows = [
+            {"id": str(self._session.ids.new()), "dedupe_key": dedupe_key(parcel_id, event), **plain(event)}
+            for event in events
+        ]
+        told = {"store_id": self._session.store_id, "parcel_id": parcel_id, "at": at, "rows": json.dumps(rows)}
+        added = self._session.rows(_ADD_EVENTS, told)
         if added:
             self._session.wrote = True
         return len(added)
-
-    def _event_row(self, parcel_id: ParcelId, key: str, event: TrackingEvent, at: datetime) -> dict[str, Any]:
-        return {
-            "id": self._session.ids.new(),
-            "store_id": self._session.store_id,
-            "parcel_id": parcel_id,
-            "dedupe_key": key,
-            "status": event.status,
-            "raw_code": event.raw_code,
-            "body": event.text,
-            "local_time": event.local_time,
-            "at": event.at,
-            "place": event.place,
-            "event_id": event.event_id,
-            "sequence": event.sequence,
-            "source": event.source,
-            "received_at": at,
-        }
 
     def events(self, parcel_id: ParcelId, since: datetime | None) -> Sequence[TrackingEvent]:
         statement = _EVENTS if since is None else _EVENTS.where(tracking_events.c.received_at >= since)

@@ -22,6 +22,7 @@ from core.shared.text import fold
 from ports.orders import RefundRecord
 
 _GET = sa.select(orders).where(orders.c.id == sa.bindparam("order_id"))
+_LOCK = sa.select(orders.c.id).where(orders.c.id == sa.bindparam("order_id")).with_for_update()
 _LINES = (
     sa.select(order_lines).where(order_lines.c.order_id == sa.bindparam("order_id")).order_by(order_lines.c.position)
 )
@@ -105,6 +106,10 @@ class PostgresOrders:
         order = _to_order(row, [_to_line(line) for line in lines])
         self._remember(order)
         return order
+
+    def lock(self, order_id: OrderId) -> None:
+        if self._session.row(_LOCK, {"order_id": order_id}) is None:
+            raise NotFound("There is no such order.")
 
     def _remember(self, order: Order) -> None:
         self._loaded[order.id] = _values(order)

@@ -18,10 +18,13 @@ def lock_fulfilment(tx: Transaction, fulfilment_id: FulfilmentId) -> tuple[Order
 
 def lock_parcel(tx: Transaction, parcel_id: ParcelId) -> Fulfilment:
     """The fulfilment of a parcel, locked, after its order. Raises NotFound."""
-    return lock_fulfilment(tx, tx.fulfilments.of_parcel(parcel_id).id)[1]
+    order_id, fulfilment_id = tx.fulfilments.place_of(parcel_id)
+    tx.orders.lock(order_id)
+    return tx.fulfilments.get(fulfilment_id, lock=True)
 
 
 def lock_shipment(tx: Transaction, shipment_id: ShipmentId) -> tuple[Fulfilment, Shipment]:
     """A shipment, locked, after its order and its fulfilment. Raises NotFound."""
-    _, fulfilment = lock_fulfilment(tx, tx.shipments.get(shipment_id).fulfilment_id)
-    return fulfilment, tx.shipments.get(shipment_id, lock=True)
+    shipment = tx.shipments.get(shipment_id)
+    tx.orders.lock(shipment.order_id)
+    return tx.fulfilments.get(shipment.fulfilment_id, lock=True), tx.shipments.get(shipment_id, lock=True)
