@@ -1,6 +1,7 @@
 """Keeps network calls out of database transactions, and lets tests kill the process at named points.
 
-A unit of work marks its thread while it is open; everything that talks to the outside calls `outside()` first.
+A unit of work marks its context while it is open; everything that talks to the outside calls `outside()` first. Each
+thread has a context of its own; who asks from helper threads runs them in a copy of theirs, so that the mark is seen.
 """
 
 from __future__ import annotations
@@ -10,8 +11,9 @@ import signal
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from contextvars import ContextVar
 
-_thread = threading.local()
+_open: ContextVar[bool] = ContextVar("transaction_open", default=False)
 _lock = threading.Lock()
 _seen: dict[str, int] = {}
 
@@ -22,19 +24,19 @@ class TransactionOpen(RuntimeError):
 
 @contextmanager
 def transaction() -> Iterator[None]:
-    """Mark this thread as being inside a transaction. Raises TransactionOpen when it already is."""
-    if getattr(_thread, "open", False):
+    """Mark this context as being inside a transaction. Raises TransactionOpen when it already is."""
+    if _open.get():
         raise TransactionOpen("transactions do not nest")
-    _thread.open = True
+    _open.set(True)
     try:
         yield
     finally:
-        _thread.open = False
+        _open.set(False)
 
 
 def outside(what: str) -> None:
     """Declare a call to the outside world. Raises TransactionOpen inside a transaction."""
-    if getattr(_thread, "open", False):
+    if _open.get():
         raise TransactionOpen(f"{what} was called inside a transaction")
 
 

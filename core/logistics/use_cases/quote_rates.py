@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass, fields
 from datetime import datetime, timedelta
 from typing import Any
@@ -11,6 +10,7 @@ from typing import Any
 from core.logistics.errors import NoDestination, NoOrigin
 from core.logistics.lifecycle import FULFILMENT_LIFECYCLE, FulfilmentStep
 from core.logistics.model import Measures
+from core.logistics.use_cases.asking_rates import ask_rates
 from core.shared.address import Address
 from core.shared.ids import CarrierAccountId, FulfilmentId, ParcelId
 from core.shared.permission import permission
@@ -22,8 +22,6 @@ from ports.unit_of_work import Transaction, UnitOfWork
 
 GOOD_FOR = timedelta(hours=1)
 DEADLINE_SECONDS = 8.0
-AT_ONCE = 16  # questions on their way at the same time
-LATE = "no answer in time"
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +76,8 @@ def quote_rates(cmd: QuoteRates, /, *, uow: UnitOfWork, carriers: Carriers, cloc
     """
     with uow() as tx:
         questions = _questions(tx, cmd.fulfilment_id, carriers)
-    answers = _ask(questions, carriers, cmd.deadline_seconds)
+    told = ask_rates([(q.account, q.request) for q in questions], carriers, cmd.deadline_seconds)
+    answers = list(zip(questions, told, strict=True))
     now = clock.now()
     quotes = [_stored(question, rate, ids, now) for question, answer in answers for rate in answer.rates]
     quotes.sort(key=lambda quote: (quote.price.minor, quote.service))
@@ -113,22 +112,6 @@ def _questions(tx: Transaction, fulfilment_id: FulfilmentId, carriers: Carriers)
         for account in tx.carrier_accounts.enabled()
         if carriers.capabilities(account.carrier).rates
     ]  # fmt: skip
-
-
-def _ask(questions: Sequence[_Question], carriers: Carriers, seconds: float) -> list[tuple[_Question, RateAnswer]]:
-    if not questions:
-        return []
-    pool = ThreadPoolExecutor(min(AT_ONCE, len(questions)), "rates")
-    asked: list[tuple[_Question, Future[RateAnswer]]] = [
-        (question, pool.submit(carriers.of(question.account).rates, question.request, seconds))
-        for question in questions
-    ]
-    wait([future for _, future in asked], timeout=seconds)
-    pool.shutdown(wait=False, cancel_futures=True)
-    return [
-        (question, future.result() if future.done() and not future.cancelled() else RateAnswer(failed=LATE))
-        for question, future in asked
-    ]
 
 
 def _stored(question: _Question, rate: Rate, ids: Ids, now: datetime) -> StoredQuote:
