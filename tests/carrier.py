@@ -10,6 +10,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from pathlib import Path
 
 from adapters.plugins import CarrierPlugin
 from core.logistics.tracking import ParcelStatus
@@ -133,6 +134,41 @@ class ScriptedCarrier:
         seen = [at(status, **how) for status, how in told.get("events", [])]
         tracked = Tracked(number, True, seen) if number and seen else None
         return CarrierNotice(told["id"], told.get("kind", "tracker.updated"), number, told.get("reference"), tracked)
+
+
+@dataclass
+class FiledCarrier(ScriptedCarrier):
+    """One whose books are a file, so that they outlive the process that asked it."""
+
+    file: Path = Path("books.json")
+
+    def rates(self, request: RateRequest, timeout_seconds: float) -> RateAnswer:
+        answer = super().rates(request, timeout_seconds)
+        self._write()
+        return answer
+
+    def purchase(self, shipment_reference: str, rate_id: str, key: str) -> PostageAnswer:
+        self.read()
+        answer = super().purchase(shipment_reference, rate_id, key)
+        self._write()
+        return answer
+
+    def find(self, shipment_reference: str) -> PostageAnswer:
+        self.read()
+        return super().find(shipment_reference)
+
+    def read(self) -> None:
+        """What any process has it sell."""
+        told = json.loads(self.file.read_text(encoding="utf-8"))
+        self.offers = {id_: Money(*price) for id_, price in told["offers"].items()}
+        self.books = {id_: Sold(number, Money(*price)) for id_, (number, price) in told["books"].items()}
+
+    def _write(self) -> None:
+        told = {
+            "offers": {id_: [price.minor, price.currency] for id_, price in self.offers.items()},
+            "books": {id_: [one.number, [one.price.minor, one.price.currency]] for id_, one in self.books.items()},
+        }
+        self.file.write_text(json.dumps(told), encoding="utf-8")
 
 
 def s10(item: int) -> str:
