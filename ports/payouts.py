@@ -194,10 +194,20 @@ class MethodFees:
         return round_half_even(BASIS_POINTS * self.fees.minor, self.gross.minor) if self.gross.minor > 0 else 0
 
 
+@dataclass(frozen=True, slots=True)
+class PayoutFilter:
+    """None asks for all. Payouts that arrive from `since` on and before `until`, which is not included (days as the
+    provider counts them)."""
+
+    account_id: PaymentAccountId | None = None
+    since: date | None = None
+    until: date | None = None
+
+
 class PayoutQueries(Protocol):
     """What finance screens read of payouts; one statement each, of the bound store."""
 
-    def list(self, account_id: PaymentAccountId | None, page: PageRequest) -> Page[PayoutRow]:
+    def list(self, filter_: PayoutFilter, page: PageRequest) -> Page[PayoutRow]:
         """Newest arrival first, by keyset."""
         ...
 

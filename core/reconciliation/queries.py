@@ -18,6 +18,7 @@ from ports.payouts import (
     LineFilter,
     MethodFees,
     PayoutDetail,
+    PayoutFilter,
     PayoutLine,
     PayoutQueries,
     PayoutRow,
@@ -117,16 +118,18 @@ def get_bench(filter_: GetBench, /, *, exception_queries: ExceptionQueries, cloc
 
 @dataclass(frozen=True, slots=True)
 class ListPayouts:
-    """`account_id` None asks for all accounts."""
+    """`account_id` None asks for all accounts; payouts that arrive from `since` on and before `until`."""
 
     account_id: PaymentAccountId | None = None
     page: PageRequest = field(default_factory=PageRequest)
+    since: date | None = None
+    until: date | None = None
 
 
 @permission("reconciliation.payout.read")
 def list_payouts(filter_: ListPayouts, /, *, payout_queries: PayoutQueries) -> Page[PayoutRow]:
     """Newest arrival first."""
-    return payout_queries.list(filter_.account_id, filter_.page)
+    return payout_queries.list(PayoutFilter(filter_.account_id, filter_.since, filter_.until), filter_.page)
 
 
 @dataclass(frozen=True, slots=True)
