@@ -7,11 +7,23 @@ from uuid import UUID, uuid4
 import pytest
 
 from core.imports.events import ImportConfirmed, ImportStarted
+from core.ledger.events import BackfillRequested
+from core.logistics.events import FulfilmentReversed, GoodsLeft, LabelPurchased, LabelVoided
 from core.messages.model import MessageWritten
 from core.orders.events import OrderPlaced
-from core.payments.events import WebhookReceived
+from core.payments.events import PaymentCaptured, RefundFailed, RefundSucceeded, WebhookReceived
 from core.shared.events import Event
-from core.shared.ids import ImportId, MessageId, OrderId, PaymentAccountId, PaymentId, WebhookId
+from core.shared.ids import (
+    FulfilmentId,
+    ImportId,
+    MessageId,
+    OperationId,
+    OrderId,
+    PaymentAccountId,
+    PaymentId,
+    ShipmentId,
+    WebhookId,
+)
 from core.shared.money import Money
 from core.subscriptions import SUBSCRIPTIONS
 from jobs.subscribers import SUBSCRIBERS
@@ -32,6 +44,14 @@ EVENTS: tuple[tuple[Event, str], ...] = (
     (WebhookReceived(WebhookId(ID), PaymentAccountId(uuid4()), None, PaymentId(uuid4())), "webhook_id"),
     (ImportStarted(ImportId(ID)), "import_id"),
     (ImportConfirmed(ImportId(ID)), "import_id"),
+    (PaymentCaptured(PaymentId(uuid4()), None, "card", OperationId(ID), Money(1, "BRL")), "operation_id"),
+    (RefundSucceeded(PaymentId(uuid4()), None, "card", OperationId(ID), Money(1, "BRL")), "operation_id"),
+    (RefundFailed(PaymentId(uuid4()), None, "card", OperationId(ID), Money(1, "BRL"), None), "operation_id"),
+    (GoodsLeft(FulfilmentId(uuid4()), OrderId(ID)), "order_id"),
+    (FulfilmentReversed(FulfilmentId(ID), OrderId(uuid4())), "fulfilment_id"),
+    (LabelPurchased(ShipmentId(ID), OrderId(uuid4()), Money(1, "BRL")), "shipment_id"),
+    (LabelVoided(ShipmentId(ID), OrderId(uuid4()), Money(1, "BRL")), "shipment_id"),
+    (BackfillRequested(str(ID)), "after"),
 )
 
 
