@@ -610,6 +610,8 @@ CREATE TABLE public.stores (
     origin jsonb,
     created_at timestamp with time zone NOT NULL,
     version integer NOT NULL,
+    carrier_rates boolean DEFAULT true NOT NULL,
+    box jsonb,
     CONSTRAINT ck_stores_capture_policy CHECK ((capture_policy = ANY (ARRAY['at_once'::text, 'at_fulfilment'::text, 'by_hand'::text])))
 );
 ALTER TABLE public.stores OWNER TO ecommerce_owner;
@@ -893,6 +895,17 @@ CREATE TABLE public.approvals (
     CONSTRAINT ck_approvals_two_people CHECK (((decided_by_id IS NULL) OR (decided_by_id IS DISTINCT FROM asked_by_id)))
 );
 ALTER TABLE public.approvals OWNER TO ecommerce_owner;
+CREATE TABLE public.carrier_answers (
+    id uuid NOT NULL,
+    store_id uuid NOT NULL,
+    account_id uuid NOT NULL,
+    question text NOT NULL,
+    asked_at timestamp with time zone NOT NULL,
+    failed text,
+    prices jsonb NOT NULL,
+    refusals text[] NOT NULL
+);
+ALTER TABLE public.carrier_answers OWNER TO ecommerce_owner;
 CREATE TABLE public.carrier_budgets (
     id uuid NOT NULL,
     store_id uuid NOT NULL,
@@ -1706,6 +1719,8 @@ ALTER TABLE ONLY public.approvals
     ADD CONSTRAINT pk_approvals PRIMARY KEY (id);
 ALTER TABLE ONLY public.carrier_accounts
     ADD CONSTRAINT pk_carrier_accounts PRIMARY KEY (id);
+ALTER TABLE ONLY public.carrier_answers
+    ADD CONSTRAINT pk_carrier_answers PRIMARY KEY (id);
 ALTER TABLE ONLY public.carrier_budgets
     ADD CONSTRAINT pk_carrier_budgets PRIMARY KEY (id);
 ALTER TABLE ONLY public.carrier_webhooks
@@ -1848,6 +1863,8 @@ ALTER TABLE ONLY public.approvals
     ADD CONSTRAINT uq_approvals_store_id_id UNIQUE (store_id, id);
 ALTER TABLE ONLY public.carrier_accounts
     ADD CONSTRAINT uq_carrier_accounts_store_id_id UNIQUE (store_id, id);
+ALTER TABLE ONLY public.carrier_answers
+    ADD CONSTRAINT uq_carrier_answers_store_id_id UNIQUE (store_id, id);
 ALTER TABLE ONLY public.carrier_budgets
     ADD CONSTRAINT uq_carrier_budgets_store_id_account_id UNIQUE (store_id, account_id);
 ALTER TABLE ONLY public.carrier_budgets
@@ -2023,6 +2040,8 @@ ALTER TABLE ONLY public.webhooks
 CREATE INDEX ix_activity_people ON public.activity USING btree (store_id, occurred_at, id) WHERE (actor_kind = ANY (ARRAY['staff'::text, 'shopper'::text]));
 CREATE INDEX ix_activity_store_occurred_at ON public.activity USING btree (store_id, occurred_at, id);
 CREATE INDEX ix_activity_target ON public.activity USING btree (store_id, target_kind, target_id, occurred_at);
+CREATE INDEX ix_carrier_answers_asked ON public.carrier_answers USING btree (asked_at);
+CREATE INDEX ix_carrier_answers_question ON public.carrier_answers USING btree (store_id, question, asked_at);
 CREATE INDEX ix_carrier_webhooks_parked ON public.carrier_webhooks USING btree (store_id, tracking_folded) WHERE (state = 'parked'::text);
 CREATE INDEX ix_deliveries_due ON public.deliveries USING btree (next_attempt_at) WHERE (state = ANY (ARRAY['waiting'::text, 'leased'::text]));
 CREATE INDEX ix_deliveries_store_state ON public.deliveries USING btree (store_id, state, created_at);
@@ -2133,6 +2152,10 @@ ALTER TABLE ONLY public.approvals
     ADD CONSTRAINT fk_approvals_store_id_exception_id FOREIGN KEY (store_id, exception_id) REFERENCES public.reconciliation_exceptions(store_id, id);
 ALTER TABLE ONLY public.carrier_accounts
     ADD CONSTRAINT fk_carrier_accounts_store_id FOREIGN KEY (store_id) REFERENCES public.stores(id);
+ALTER TABLE ONLY public.carrier_answers
+    ADD CONSTRAINT fk_carrier_answers_store_id FOREIGN KEY (store_id) REFERENCES public.stores(id);
+ALTER TABLE ONLY public.carrier_answers
+    ADD CONSTRAINT fk_carrier_answers_store_id_account_id FOREIGN KEY (store_id, account_id) REFERENCES public.carrier_accounts(store_id, id);
 ALTER TABLE ONLY public.carrier_budgets
     ADD CONSTRAINT fk_carrier_budgets_store_id FOREIGN KEY (store_id) REFERENCES public.stores(id);
 ALTER TABLE ONLY public.carrier_budgets
@@ -2367,6 +2390,7 @@ ALTER TABLE public.activity ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.api_keys ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.approvals ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.carrier_accounts ENABLE ROW LEVEL SECURITY;
+ALTER TABLE public.carrier_answers ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.carrier_budgets ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.carrier_webhooks ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.cart_lines ENABLE ROW LEVEL SECURITY;
@@ -2405,6 +2429,7 @@ ALTER TABLE public.payment_sessions ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.payments ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.payouts ENABLE ROW LEVEL SECURITY;
 CREATE POLICY platform ON public.activity TO ecommerce_platform USING (true) WITH CHECK (true);
+CREATE POLICY platform ON public.carrier_answers TO ecommerce_platform USING (true);
 CREATE POLICY platform ON public.catalogue_versions TO ecommerce_platform USING (true) WITH CHECK (true);
 CREATE POLICY platform ON public.counters TO ecommerce_platform USING (true) WITH CHECK (true);
 CREATE POLICY platform ON public.deliveries TO ecommerce_platform USING (true) WITH CHECK (true);
@@ -2441,6 +2466,7 @@ CREATE POLICY store ON public.activity TO ecommerce_app USING ((store_id = ( SEL
 CREATE POLICY store ON public.api_keys TO ecommerce_app USING ((store_id = ( SELECT (current_setting('app.store_id'::text))::uuid AS current_setting))) WITH CHECK ((store_id = ( SELECT (current_setting('app.store_id'::text))::uuid AS current_setting)));
 CREATE POLICY store ON public.approvals TO ecommerce_app USING ((store_id = ( SELECT (current_setting('app.store_id'::text))::uuid AS current_setting))) WITH CHECK ((store_id = ( SELECT (current_setting('app.store_id'::text))::uuid AS current_setting)));
 CREATE POLICY store ON public.carrier_accounts TO ecommerce_app USING ((store_id = ( SELECT (current_setting('app.store_id'::text))::uuid AS current_setting))) WITH CHECK ((store_id = ( SELECT (current_setting('app.store_id'::text))::uuid AS current_setting)));
+CREATE POLICY store ON public.carrier_answers TO ecommerce_app USING ((store_id = ( SELECT (current_setting('app.store_id'::text))::uuid AS current_setting))) WITH CHECK ((store_id = ( SELECT (current_setting('app.store_id'::text))::uuid AS current_setting)));
 CREATE POLICY store ON public.carrier_budgets TO ecommerce_app USING ((store_id = ( SELECT (current_setting('app.store_id'::text))::uuid AS current_setting))) WITH CHECK ((store_id = ( SELECT (current_setting('app.store_id'::text))::uuid AS current_setting)));
 CREATE POLICY store ON public.carrier_webhooks TO ecommerce_app USING ((store_id = ( SELECT (current_setting('app.store_id'::text))::uuid AS current_setting))) WITH CHECK ((store_id = ( SELECT (current_setting('app.store_id'::text))::uuid AS current_setting)));
 CREATE POLICY store ON public.cart_lines TO ecommerce_app USING ((store_id = ( SELECT (current_setting('app.store_id'::text))::uuid AS current_setting))) WITH CHECK ((store_id = ( SELECT (current_setting('app.store_id'::text))::uuid AS current_setting)));
@@ -2590,6 +2616,8 @@ GRANT SELECT,INSERT ON TABLE public.activity TO ecommerce_platform;
 GRANT SELECT ON TABLE public.alembic_version TO ecommerce_app;
 GRANT SELECT ON TABLE public.alembic_version TO ecommerce_platform;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.approvals TO ecommerce_app;
+GRANT SELECT,INSERT ON TABLE public.carrier_answers TO ecommerce_app;
+GRANT SELECT,DELETE ON TABLE public.carrier_answers TO ecommerce_platform;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.carrier_budgets TO ecommerce_app;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.carrier_webhooks TO ecommerce_app;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.cart_lines TO ecommerce_app;

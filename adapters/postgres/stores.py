@@ -50,6 +50,7 @@ def to_store(row: sa.RowMapping | Mapping[str, Any]) -> Store:
         "countries": tuple(row["countries"]),
         "capture_policy": CapturePolicy(row["capture_policy"]),
         "origin": address(row["origin"]),
+        "box": None if row["box"] is None else tuple(row["box"]),
     }
     return Store(**values)
 
@@ -73,6 +74,8 @@ def store_values(store: Store) -> dict[str, object]:
         "bank_transfer_days": store.bank_transfer_days,
         "email": store.email,
         "origin": address_document(store.origin),
+        "carrier_rates": store.carrier_rates,
+        "box": None if store.box is None else list(store.box),
         "created_at": store.created_at,
     }
 

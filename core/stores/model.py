@@ -24,6 +24,8 @@ class Store:
     """A merchant's settings. The first of `currencies` is the default; days in reports are in `time_zone`.
 
     `card_seconds`, `pix_minutes` and `bank_transfer_days` bound how long a payment session holds stock.
+    `carrier_rates`: carriers' prices are offered beside the delivery table; `box` is what a parcel is taken to measure
+    before it is packed: length, width, height in mm, None where nobody said.
     """
 
     id: StoreId
@@ -45,6 +47,8 @@ class Store:
     origin: Address | None
     created_at: datetime
     version: int = 0
+    carrier_rates: bool = True
+    box: tuple[int, int, int] | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,7 +22,7 @@ REFERENCES = [
     for key in sorted(table.foreign_key_constraints, key=lambda key: str(key.name))
     if len(key.columns) == 2 and "store_id" in {column.name for column in key.columns}
 ]
-APPEND_ONLY = {"activity", "timeline", "stock_movements", "outbox", "tracking_events"} | {
+APPEND_ONLY = {"activity", "timeline", "stock_movements", "outbox", "tracking_events", "carrier_answers"} | {
     "ledger_accounts", "journal_entries", "postings", "ledger_days", "ledger_balances", "ledger_open_items",
     "exception_comments",
 }  # fmt: skip

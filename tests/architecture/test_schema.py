@@ -25,7 +25,7 @@ GLOBAL: dict[str, set[str]] = {
     "clock": {"SELECT"},
     "alembic_version": {"SELECT"},
 }
-APPEND_ONLY = {"activity", "timeline", "stock_movements", "outbox", "tracking_events"} | {
+APPEND_ONLY = {"activity", "timeline", "stock_movements", "outbox", "tracking_events", "carrier_answers"} | {
     "ledger_accounts", "journal_entries", "postings", "ledger_days", "exception_comments"
 }  # fmt: skip
 # Sums that triggers keep.

@@ -1,4 +1,5 @@
-"""Carts and their lines. Totals are never stored: the pure calculator makes them."""
+"""Carts and their lines, and what carriers answered about prices. Totals are never stored: the pure calculator makes
+them."""
 
 from __future__ import annotations
 
@@ -14,6 +15,7 @@ from adapters.postgres.tables import (
     one_of,
     reference,
     scoped,
+    strings,
     text,
     uuid,
     version,
@@ -49,4 +51,18 @@ cart_lines = scoped(
     reference("cart_id", "carts", ondelete="CASCADE"),
     sa.UniqueConstraint("store_id", "cart_id", "variant_id"),
     sa.CheckConstraint("quantity > 0", name="quantity_positive"),
+)
+
+# One account's answer to one question (what a parcel from here to there costs), for every cart that asks the same.
+carrier_answers = scoped(
+    "carrier_answers",
+    uuid("account_id"),
+    text("question"),
+    instant("asked_at"),
+    text("failed", nullable=True),
+    document("prices"),
+    strings("refusals"),
+    reference("account_id", "carrier_accounts"),
+    sa.Index("ix_carrier_answers_question", "store_id", "question", "asked_at"),
+    sa.Index("ix_carrier_answers_asked", "asked_at"),
 )

@@ -41,6 +41,8 @@ stores = sa.Table(
     integer("bank_transfer_days"),
     text("email"),
     document("origin", nullable=True),
+    sa.Column("carrier_rates", sa.Boolean, nullable=False, server_default=sa.true()),
+    document("box", nullable=True),
     instant("created_at"),
     version(),
     sa.UniqueConstraint("slug"),

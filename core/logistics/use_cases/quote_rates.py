@@ -14,7 +14,7 @@ from core.logistics.use_cases.asking_rates import ask_rates
 from core.shared.address import Address
 from core.shared.ids import CarrierAccountId, FulfilmentId, ParcelId
 from core.shared.permission import permission
-from ports.carriers import CarrierAccount, Carriers, ParcelSize, Rate, RateAnswer, RateRefusal, RateRequest
+from ports.carriers import CarrierAccount, Carriers, ParcelSize, Rate, RateRefusal, RateRequest
 from ports.clock import Clock
 from ports.ids import Ids
 from ports.logistics import StoredQuote
