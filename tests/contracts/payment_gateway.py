@@ -18,6 +18,7 @@ import pytest
 
 from adapters.guard import TransactionOpen, transaction
 from core.payments.lifecycle import Outcome
+from core.shared.address import Address
 from core.shared.ids import PaymentId
 from core.shared.money import Money
 from ports.payments import NotSupported, OpenRequest, PaymentGateway, Tender, TenderStatus
@@ -45,6 +46,11 @@ def brl(minor: int) -> Money:
     return Money(minor, "BRL")
 
 
+MARIAS = Address(
+    name="Maria Souza", postal_code="80020310", street="Rua XV de Novembro", number="100", city="Curitiba", region="PR"
+)
+
+
 def a_request(method: str, amount: int = 12990, **changes: Any) -> OpenRequest:
     values: dict[str, Any] = {
         "key": f"open-{uuid4()}",
@@ -59,6 +65,8 @@ def a_request(method: str, amount: int = 12990, **changes: Any) -> OpenRequest:
         "return_url": "http://127.0.0.1:8000/pay/secret",
         "expires_at": (datetime.now(UTC) + timedelta(minutes=30)).replace(microsecond=0),
         "locale": "pt-BR",
+        "due_days": 3 if method == "boleto" else None,
+        "address": MARIAS,
     }
     return OpenRequest(**{**values, **changes})
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import time
+import weakref
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from email.utils import parsedate_to_datetime
@@ -61,6 +62,7 @@ class EasyPostClient:
         self._http = httpx.Client(
             base_url=f"{config.api_base}/v2", auth=(config.api_key, ""), follow_redirects=False, trust_env=False
         )
+        weakref.finalize(self, self._http.close)  # nobody ends an account; its connections end with it
 
     def call(self, method: str, path: str, body: Any = None, *, timeout: float | None = None) -> Reply:
         """One request. Raises NotSent; NoAnswer, which leaves open whether the carrier acted."""
