@@ -15,6 +15,7 @@ from uuid import UUID
 from core.payments.lifecycle import Outcome
 from core.payments.model import Payment
 from core.payments.sessions import PaymentSession
+from core.shared.address import Address
 from core.shared.errors import FieldProblem
 from core.shared.ids import CartId, OrderId, PaymentAccountId, PaymentId
 from core.shared.money import Money
@@ -26,10 +27,10 @@ from ports.settlements import SettlementSource
 class Capabilities:
     """What a provider can do; asking for more is refused with NotSupported, never guessed.
 
-    `methods` maps a method (`card`, `pix`, `bank_transfer`, `cash_on_delivery`) to whether its money is awaited:
-    an order may be placed before the money came. `manual_capture` are the methods that can be authorised first,
-    `confirmed_by_hand` those whose money staff see come in and record as captured, `not_refundable` those whose money
-    the provider can't give back. `settlements`: it tells of the money it holds and pays out.
+    `methods` maps a method (`card`, `pix`, `boleto`, `bank_transfer`, `cash_on_delivery`) to whether its money is
+    awaited: an order may be placed before the money came. `manual_capture` are the methods that can be authorised
+    first, `confirmed_by_hand` those whose money staff see come in and record as captured, `not_refundable` those whose
+    money the provider can't give back. `settlements`: it tells of the money it holds and pays out.
     """
 
     methods: Mapping[str, bool]
@@ -59,8 +60,9 @@ class PaymentAccount:
 class OpenRequest:
     """What a provider is told when a payment session opens. `key` makes repeats one effect.
 
-    `expires_at` is when the shop stops waiting (business time, UTC), None for never. `repeated`: it was asked for
-    before, and providers forget keys in the end, so what that made is looked for first.
+    `expires_at` is when the shop stops waiting (business time, UTC), None for never. `due_days` is for how many
+    calendar days from today on a boleto can be paid, `address` the payer's, which banks register with it. `repeated`:
+    it was asked for before, and providers forget keys in the end, so what that made is looked for first.
     """
 
     key: str
@@ -76,6 +78,8 @@ class OpenRequest:
     expires_at: datetime | None
     locale: str
     repeated: bool = False
+    due_days: int | None = None
+    address: Address | None = None
 
 
 class TenderStatus(StrEnum):

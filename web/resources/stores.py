@@ -19,12 +19,14 @@ _METHODS: Mapping[str, Mapping[str, str]] = {
     "en": {
         "card": "Card",
         "pix": "Pix",
+        "boleto": "Boleto",
         "bank_transfer": "Bank transfer",
         "cash_on_delivery": "Cash on delivery",
     },
     "pt": {
         "card": "Cartão",
         "pix": "Pix",
+        "boleto": "Boleto",
         "bank_transfer": "Transferência bancária",
         "cash_on_delivery": "Pagamento na entrega",
     },

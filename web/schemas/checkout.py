@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -63,10 +63,14 @@ class CompleteSchema(Shape):
 
 
 class NextActionSchema(Shape):
-    type = ma.fields.String(required=True, validate=ma.validate.OneOf(("redirect", "pix", "instructions")))
-    url = ma.fields.String(metadata={"description": "The payment page; with `pix` only where the provider has one."})
+    type = ma.fields.String(required=True, validate=ma.validate.OneOf(("redirect", "pix", "boleto", "instructions")))
+    url = ma.fields.String(
+        metadata={"description": "The payment page; with `pix` and `boleto` only where the provider has one."}
+    )
     qr = ma.fields.String(metadata={"description": "With `pix`: the QR code, an SVG in a data URI."})
     copy_paste = ma.fields.String(metadata={"description": "With `pix`: the code itself."})
+    number = ma.fields.String(metadata={"description": "With `boleto`: the number under its bars, digits alone."})
+    due_on = ma.fields.Date(metadata={"description": "With `boleto`: the last day on which it can be paid."})
     text = ma.fields.String(metadata={"description": "With `instructions`: what to do, for people."})
 
 
@@ -104,6 +108,8 @@ def stored_action(action: Mapping[str, Any] | None) -> dict[str, Any] | None:
         return None
     if action["type"] == "pix":
         return {**action, "qr": qr(action["copy_paste"])}
+    if "due_on" in action:
+        return {**action, "due_on": date.fromisoformat(action["due_on"])}
     return dict(action)
 
 

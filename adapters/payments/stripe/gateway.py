@@ -18,6 +18,7 @@ from typing import Any
 import stripe
 
 from adapters.payments.stripe import mapping, pages, webhooks
+from adapters.payments.stripe.client import client_of, plain, retry_after
 from adapters.payments.stripe.config import StripeConfig, read_config
 from adapters.plugins import Surroundings
 from core.payments.lifecycle import Outcome
@@ -37,12 +38,14 @@ from ports.payments import (
 )
 
 CAPABILITIES = Capabilities(
-    methods={"card": False, "pix": True},
+    methods={"card": False, "pix": True, "boleto": True},
     manual_capture=frozenset({"card"}),
     partial_capture=True,
     refunds=True,
     webhooks=True,
     page=True,
+    settlements=True,
+    not_refundable=frozenset({"boleto"}),
 )
 
 # How many of the latest payment intents are looked through for one whose opening was not answered.
@@ -61,12 +64,7 @@ class StripeGateway:
 
     def __init__(self, config: StripeConfig) -> None:
         self._config = config
-        self._client = stripe.StripeClient(
-            config.secret_key,
-            base_addresses={"api": config.api_base},
-            max_network_retries=config.retries,
-            http_client=stripe.RequestsClient(timeout=config.timeout),
-        )
+        self._client = client_of(config)
 
     @property
     def capabilities(self) -> Capabilities:
@@ -106,7 +104,7 @@ class StripeGateway:
         try:
             known = self._client.v1.payment_intents.search(params={"query": query, "limit": 1}).data
         except stripe.StripeError as error:
-            return Answer(Outcome.UNKNOWN, code=error.code, retry_after=_retry_after(error))
+            return Answer(Outcome.UNKNOWN, code=error.code, retry_after=retry_after(error))
         if known:
             return self._ask(lambda: known[0])
         answer = self._create(request)
@@ -119,7 +117,7 @@ class StripeGateway:
         except stripe.StripeError:
             return replace(otherwise, outcome=Outcome.UNKNOWN, absent=False)
         wanted = str(request.payment_id)
-        found = next((i for i in recent if (_plain(i)["metadata"] or {}).get("payment_id") == wanted), None)
+        found = next((i for i in recent if (plain(i)["metadata"] or {}).get("payment_id") == wanted), None)
         return otherwise if found is None else self._ask(lambda: found)
 
     def look_up(self, reference: str) -> Answer:
@@ -153,7 +151,7 @@ class StripeGateway:
         except stripe.StripeError as error:
             failure = _failure(error)
             return failure if failure.outcome is not Outcome.UNKNOWN else self._find_refund(reference, key, failure)
-        return _refunded(mapping.refund(_plain(made)))
+        return _refunded(mapping.refund(plain(made)))
 
     def _find_refund(self, reference: str, key: str, unknown: Answer) -> Answer:
         found = self.look_up(reference)
@@ -166,8 +164,8 @@ class StripeGateway:
         try:
             intent = self._client.v1.payment_intents.retrieve(reference)
         except stripe.StripeError as error:
-            raise Unavailable("The payment provider does not answer.", retry_after=_retry_after(error) or 5) from error
-        return pages.page(_plain(intent), return_url, self._config)
+            raise Unavailable("The payment provider does not answer.", retry_after=retry_after(error) or 5) from error
+        return pages.page(plain(intent), return_url, self._config)
 
     def read_webhook(self, headers: Mapping[str, str], body: bytes, now: datetime) -> WebhookNotice:
         return webhooks.read(headers, body, self._config.webhook_secret, now)
@@ -199,27 +197,21 @@ class StripeGateway:
         charge: Any = None
         refunds: list[Any] = []
         if intent.latest_charge is not None and intent.status in ("succeeded", "requires_capture"):
-            charge = _plain(self._client.v1.charges.retrieve(str(intent.latest_charge)))
+            charge = plain(self._client.v1.charges.retrieve(str(intent.latest_charge)))
             if charge.get("amount_refunded") or charge.get("refunded") or intent.status == "succeeded":
                 listed = self._client.v1.refunds.list(params={"payment_intent": intent.id, "limit": 100})
-                refunds = [_plain(item) for item in listed.auto_paging_iter()]
-        return mapping.tender(_plain(intent), charge, refunds)
+                refunds = [plain(item) for item in listed.auto_paging_iter()]
+        return mapping.tender(plain(intent), charge, refunds)
 
 
 def _refunded(seen: RefundSeen) -> Answer:
     return Answer(seen.outcome, reference=seen.reference, code=seen.reason)
 
 
-def _plain(value: stripe.StripeObject) -> dict[str, Any]:
-    """Plain dictionaries, so that nothing of the SDK crosses the port."""
-    plain: dict[str, Any] = value.to_dict()
-    return plain
-
-
 def _failure(error: stripe.StripeError) -> Answer:
     status = error.http_status
     if isinstance(error, stripe.RateLimitError):
-        return Answer(Outcome.UNKNOWN, code="rate_limited", retry_after=_retry_after(error))
+        return Answer(Outcome.UNKNOWN, code="rate_limited", retry_after=retry_after(error))
     if isinstance(error, stripe.CardError):
         return Answer(Outcome.DECLINED, code=error.code)
     if isinstance(error, stripe.IdempotencyError) and status == 409:
@@ -230,9 +222,4 @@ def _failure(error: stripe.StripeError) -> Answer:
         # https://docs.stripe.com/error-codes#resource-missing
         absent = status == 404 and error.code == "resource_missing"
         return Answer(Outcome.DECLINED, code=error.code or "invalid_request", absent=absent)
-    return Answer(Outcome.UNKNOWN, code=error.code, retry_after=_retry_after(error))
-
-
-def _retry_after(error: stripe.StripeError) -> int | None:
-    value = (error.headers or {}).get("retry-after", "")
-    return int(value) if str(value).isdecimal() else None
+    return Answer(Outcome.UNKNOWN, code=error.code, retry_after=retry_after(error))

@@ -6,8 +6,10 @@ An unknown state counts as pending: only what is said outright is final.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from core.payments.lifecycle import Outcome
 from core.shared.ids import PaymentId
@@ -15,6 +17,9 @@ from core.shared.money import Money
 from ports.payments import OpenRequest, RefundSeen, Tender, TenderStatus
 
 _EXPIRED = "payment_intent_payment_attempt_expired"
+
+_AWAITED = frozenset({"pix", "boleto"})
+_BANKS_ZONE = ZoneInfo("America/Sao_Paulo")
 
 _REFUNDS = {
     "succeeded": Outcome.SUCCEEDED,
@@ -26,7 +31,7 @@ _REFUNDS = {
 
 
 def open_parameters(request: OpenRequest) -> dict[str, Any]:
-    """What a payment intent is made of. Pix is confirmed at once, so that it answers with its code."""
+    """What a payment intent is made of. Pix and boleto are confirmed at once, so that they answer with their code."""
     parameters: dict[str, Any] = {
         "amount": request.amount.minor,
         "currency": request.amount.currency.lower(),
@@ -36,17 +41,39 @@ def open_parameters(request: OpenRequest) -> dict[str, Any]:
         "metadata": {"payment_id": str(request.payment_id)},
     }
     if request.method == "pix":
-        billing = {"email": request.email, "name": request.name}
-        if request.tax_id:
-            billing["tax_id"] = request.tax_id
-        parameters |= {
-            "confirm": True,
-            "payment_method_data": {"type": "pix", "billing_details": billing},
-        }
+        parameters |= {"confirm": True, "payment_method_data": {"type": "pix", "billing_details": _payer(request)}}
         if request.expires_at is not None:
             options = {"pix": {"expires_at": int(request.expires_at.timestamp())}}
             parameters["payment_method_options"] = options
+    elif request.method == "boleto":
+        parameters |= {"confirm": True, "payment_method_data": _boleto(request)}
+        if request.due_days is not None:
+            parameters["payment_method_options"] = {"boleto": {"expires_after_days": request.due_days}}
     return parameters
+
+
+def _payer(request: OpenRequest) -> dict[str, Any]:
+    billing: dict[str, Any] = {"email": request.email, "name": request.name}
+    if request.tax_id:
+        billing["tax_id"] = request.tax_id
+    return billing
+
+
+def _boleto(request: OpenRequest) -> dict[str, Any]:
+    """Banks register a boleto with its payer's tax id and address:
+    https://docs.stripe.com/payments/boleto/accept-a-payment"""
+    billing, where = _payer(request), request.address
+    tax_id = billing.pop("tax_id", None) or (where.tax_id if where else None)
+    if where is not None:
+        billing["address"] = {
+            "line1": f"{where.street}, {where.number}",
+            **({"line2": where.complement} if where.complement else {}),
+            "city": where.city,
+            "state": where.region,
+            "postal_code": where.postal_code,
+            "country": where.country,
+        }
+    return {"type": "boleto", "billing_details": billing, **({"boleto": {"tax_id": tax_id}} if tax_id else {})}
 
 
 def tender(intent: Any, charge: Any, refunds: Sequence[Any]) -> Tender:
@@ -106,7 +133,7 @@ def _status(intent: Any) -> TenderStatus:
             return TenderStatus.EXPIRED if error.get("code") == _EXPIRED else TenderStatus.DECLINED
         case "requires_payment_method" | "requires_confirmation":
             return TenderStatus.NEEDS_SHOPPER
-        case "requires_action" if "pix" in intent["payment_method_types"]:
+        case "requires_action" if _AWAITED & set(intent["payment_method_types"]):
             return TenderStatus.AWAITING
         case "requires_action":
             return TenderStatus.NEEDS_SHOPPER
@@ -141,4 +168,14 @@ def _next_action(intent: Any) -> dict[str, Any] | None:
     if pix:
         page = pix.get("hosted_instructions_url")
         return {"type": "pix", "copy_paste": pix["data"], **({"url": page} if page else {})}
-    return None
+    boleto = action.get("boleto_display_details")
+    return _boleto_action(boleto) if boleto else None
+
+
+def _boleto_action(boleto: Mapping[str, Any]) -> dict[str, Any]:
+    """The number to type, the day it is due in São Paulo, and where the boleto itself is."""
+    shown = {"number": boleto.get("number"), "url": boleto.get("hosted_voucher_url")}
+    if boleto.get("expires_at"):
+        last = datetime.fromtimestamp(boleto["expires_at"], UTC)
+        shown["due_on"] = last.astimezone(_BANKS_ZONE).date().isoformat()
+    return {"type": "boleto", **{name: value for name, value in shown.items() if value}}

@@ -1,4 +1,4 @@
-"""How a payment intent is paid: on the sandbox's page, by Stripe's Pix instructions, or in the Payment Element.
+"""How a payment intent is paid: on the sandbox's page, by instructions for Pix or boleto, or in the Payment Element.
 
 The element and its script: https://docs.stripe.com/payments/payment-element. The script is never hosted or bundled,
 and its release is that of the API version which the SDK speaks: https://docs.stripe.com/sdks/stripejs-versioning
@@ -33,8 +33,10 @@ def page(intent: Mapping[str, Any], return_url: str, config: StripeConfig) -> Re
         return Redirect(f"{config.pages}/pay/{intent['id']}?{query}")
     if intent["status"] not in _WAITS:
         return None
-    pix = (intent.get("next_action") or {}).get("pix_display_qr_code")
-    if pix:
-        hosted = pix.get("hosted_instructions_url")
-        return Redirect(hosted) if hosted else None
+    action = intent.get("next_action") or {}
+    for kind, address in (("pix_display_qr_code", "hosted_instructions_url"),
+                          ("boleto_display_details", "hosted_voucher_url")):  # fmt: skip
+        if kind in action:
+            hosted = action[kind].get(address)
+            return Redirect(hosted) if hosted else None
     return EmbeddedForm("stripe", SCRIPT, config.publishable_key, intent["client_secret"], SOURCES)

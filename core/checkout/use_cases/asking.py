@@ -6,10 +6,12 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
+from core.checkout import boleto
 from core.payments.lifecycle import Operation, Outcome
 from core.payments.model import Payment
 from core.payments.operations import PaymentOperation
 from core.payments.sessions import PaymentSession
+from core.shared.address import Address
 from core.shared.ids import PaymentId
 from core.stores.model import Store
 from ports.links import SESSION_PURPOSE, Links
@@ -51,6 +53,7 @@ def open_request(case: Case, links: Links, *, repeated: bool = True) -> OpenRequ
     :param repeated: whether it was asked for before, as everywhere but where the session was just made
     """
     contact = case.session.quote["contact"]
+    payer = case.session.quote["billing_address"] or case.session.quote["shipping_address"]
     secret = links.secret(SESSION_PURPOSE, case.session.id)
     return OpenRequest(
         key=f"open-{case.payment.id}",
@@ -66,6 +69,8 @@ def open_request(case: Case, links: Links, *, repeated: bool = True) -> OpenRequ
         expires_at=case.session.expires_at,
         locale=case.session.quote["locale"],
         repeated=repeated,
+        due_days=boleto.DUE_DAYS if case.payment.method == boleto.METHOD else None,
+        address=Address(**payer) if payer else None,
     )
 
 

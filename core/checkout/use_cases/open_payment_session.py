@@ -12,7 +12,7 @@ from core.checkout.snapshot import freeze
 from core.checkout.use_cases.asking import Case, open_request
 from core.checkout.use_cases.close_payment_session import close_live_session
 from core.checkout.use_cases.process import captures_at_once, deadline, record, refused_to_open
-from core.checkout.use_cases.readiness import hold_stock, refuse_unready
+from core.checkout.use_cases.readiness import hold_stock, refuse_unready, refuse_without_payer
 from core.inventory.model import ReservationOwner
 from core.payments.errors import MethodUnavailable, NothingToPay, PaymentInProgress
 from core.payments.lifecycle import PaymentState
@@ -131,6 +131,7 @@ def _prepare(
     now, store = clock.now(), tx.stores.current()
     assessment = assess(basket.cart, basket.offers, prices_include_tax=basket.prices_include_tax, now=now)
     refuse_unready(basket, assessment)
+    refuse_without_payer(basket, cmd.method)
     if not assessment.quote.total:
         raise NothingToPay()
     if cmd.shopper_id != basket.cart.shopper_id:

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
+from core.checkout import boleto
 from core.checkout.snapshot import thaw
 from core.checkout.use_cases.asking import Case, ask, end_lapsed, load_case, repeat_unsettled
 from core.inventory.model import ReservationOwner
@@ -262,6 +263,8 @@ def deadline(store: Store, method: str, now: datetime) -> datetime | None:
     """Until when a session of `method` holds stock; None for cash on delivery, which is paid at the door."""
     if method == "pix":
         return now + timedelta(minutes=store.pix_minutes)
+    if method == boleto.METHOD:
+        return boleto.boleto_deadline(store.time_zone, now)
     if method == "bank_transfer":
         return now + timedelta(days=store.bank_transfer_days)
     if method == "cash_on_delivery":

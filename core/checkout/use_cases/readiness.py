@@ -6,6 +6,7 @@ from datetime import datetime
 from uuid import UUID
 
 from core.cart.assessment import Assessment, Problem, missing
+from core.checkout import boleto
 from core.checkout.errors import CartHasProblems, CartIncomplete, InsufficientStock
 from core.inventory.model import ReservationOwner
 from core.shared.errors import FieldProblem
@@ -23,6 +24,19 @@ def refuse_unready(basket: Basket, assessment: Assessment) -> None:
         raise InsufficientStock(problems=_fields(basket, short))
     if assessment.problems:
         raise CartHasProblems(problems=_fields(basket, list(assessment.problems)))
+
+
+def refuse_without_payer(basket: Basket, method: str) -> None:
+    """A boleto is registered with its payer's tax id and address. Raises CartIncomplete."""
+    if method != boleto.METHOD:
+        return
+    cart, lacking = basket.cart, []
+    if not cart.contact.tax_id:
+        lacking.append(FieldProblem("contact.tax_id", "required", "A boleto names its payer by CPF or CNPJ."))
+    if cart.billing_address is None and cart.shipping_address is None:
+        lacking.append(FieldProblem("billing_address", "required", "A boleto names its payer's address."))
+    if lacking:
+        raise CartIncomplete(problems=tuple(lacking))
 
 
 def _fields(basket: Basket, problems: list[Problem]) -> tuple[FieldProblem, ...]:
