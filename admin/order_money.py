@@ -16,6 +16,8 @@ from admin.forms.orders import CancelForm, CaptureForm, capture_form, unreadable
 from admin.order_page import capturable, pieces
 from admin.order_words import order_number, provider, tender
 from core.aftersales.use_cases.cancel_order import CancelOrder, MoneyCameMeanwhile, ProviderSilent, cancel_order
+from core.logistics.errors import FulfilmentsPlanned, GoodsHaveLeft
+from core.logistics.lifecycle import FulfilmentState
 from core.orders.queries import GetOrder, get_order
 from core.payments.errors import CaptureTooLarge, NothingToCapture, OperationInFlight
 from core.payments.lifecycle import Outcome
@@ -23,6 +25,7 @@ from core.payments.use_cases.capture_payment import CapturePayment, CaptureRefus
 from core.shared.errors import CoreError
 from core.shared.money import Money
 from core.shared.state_machine import TransitionRefused
+from ports.logistics import FulfilmentRow
 from ports.orders import OrderDetail, PaymentRow
 
 
@@ -47,8 +50,10 @@ def cancel(number: int) -> str | AnyResponse | tuple[str, int]:
         return _cancel_page(order, form), 422
     reason = (form.reason.data or "").strip()
     try:
-        run(cancel_order, CancelOrder(order.id, reason, form.key_of("cancel")), reason=reason)
-    except (MoneyCameMeanwhile, ProviderSilent, OperationInFlight, TransitionRefused) as refusal:
+        wish = CancelOrder(order.id, reason, form.key_of("cancel"), fulfilments_too=form.agreed(len(planned(order))))
+        run(cancel_order, wish, reason=reason)
+    except (MoneyCameMeanwhile, ProviderSilent, OperationInFlight, TransitionRefused, GoodsHaveLeft,
+            FulfilmentsPlanned) as refusal:  # fmt: skip
         order = read(get_order, GetOrder(number))
         return _cancel_page(order, form, _cancel_refusal(refusal)), 409
     flash(_("%(number)s is cancelled, its stock is free again.", number=order_number(number)), "ok")
@@ -65,7 +70,34 @@ def _cancel_refusal(refusal: CoreError) -> str:
                      "stock; try again in a moment, it is the same wish."))  # fmt: skip
     if isinstance(refusal, OperationInFlight):
         return str(_("A capture is still under way. Wait for its outcome, then cancel."))
+    if isinstance(refusal, GoodsHaveLeft):
+        return str(_("Goods of this order have left. Take that back, or wait for them to return and refund."))
+    if isinstance(refusal, FulfilmentsPlanned):
+        return str(_("A shipment was planned meanwhile. What is called off with the order stands above."))
     return str(_("Only an open order can be cancelled."))
+
+
+def planned(order: OrderDetail) -> Sequence[FulfilmentRow]:
+    """The shipments that are called off with the order."""
+    return [one for one in order.fulfilments if one.state is FulfilmentState.PLANNED]
+
+
+def _called_off(order: OrderDetail) -> list[str]:
+    """What becomes of the shipments that are planned, and of the labels bought for them."""
+    shipments = planned(order)
+    labels = [parcel.postage for one in shipments for parcel in one.parcels if parcel.postage is not None]
+    said = []
+    if shipments:
+        count = len(shipments)
+        said.append(
+            ngettext("%(num)s planned shipment is called off.", "%(num)s planned shipments are called off.", count)
+        )
+    if labels:
+        worth = Money.total((label.paid or label.quoted for label in labels), order.currency)
+        said.append(ngettext("%(num)s label, %(amount)s, is given back to its carrier.",
+                             "%(num)s labels, %(amount)s, are given back to their carriers.", len(labels),
+                             amount=filters.money(worth)))  # fmt: skip
+    return said
 
 
 def cancel_effects(order: OrderDetail) -> Sequence[str]:
@@ -73,6 +105,7 @@ def cancel_effects(order: OrderDetail) -> Sequence[str]:
     count = pieces(order)
     said = [
         ngettext("%(num)s item is free to be sold again.", "%(num)s items are free to be sold again.", count),
+        *_called_off(order),
         *(sentence for payment in order.payments if (sentence := _let_go(payment))),
     ]
     if not order.payments:

@@ -8,9 +8,10 @@ from __future__ import annotations
 import json
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 from adapters.plugins import CarrierPlugin
 from core.logistics.tracking import ParcelStatus
@@ -192,13 +193,13 @@ def at(status: str, time: str, code: str | None = None, place: str | None = None
 
 
 def add_carrier(
-    shop: Shop, carrier: ScriptedCarrier | None = None, **limits: int
+    shop: Shop, carrier: ScriptedCarrier | None = None, **limits: Any
 ) -> tuple[ScriptedCarrier, CarrierAccountId]:
     """Connect the shop to a scripted carrier, and give the store an address to send from."""
     scripted = carrier or ScriptedCarrier()
     plugin = CarrierPlugin("scripted", scripted.capabilities, lambda config, surroundings: scripted)
     shop.wired.plain["carriers"].plugins = {"scripted": plugin}
-    account = shop.run(add_carrier_account, AddCarrierAccount("scripted", "Scripted", **limits))
+    account = shop.run(add_carrier_account, replace(AddCarrierAccount("scripted", "Scripted"), **limits))
     shop.execute("UPDATE stores SET origin = CAST(:o AS jsonb) WHERE id = :s", o=json.dumps(ORIGIN), s=shop.store_id)
     return scripted, account
 

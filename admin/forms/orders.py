@@ -138,6 +138,11 @@ class CancelForm(KeyedForm):
     """Why an order is cancelled; the customer is not told these words."""
 
     reason = StringField(_l("Reason"), [DataRequired(_NEEDED), Length(max=200)])
+    planned = HiddenField()
+
+    def agreed(self, planned: int) -> bool:
+        """Whether what was agreed to is what stands now: so many planned shipments are called off."""
+        return planned > 0 and self.planned.data == str(planned)
 
 
 class CaptureForm(KeyedForm):

@@ -156,10 +156,12 @@ def _cancelled_again(ids: dict[str, str], number: str) -> Response:
 def cancel(body: dict[str, Any], number: str) -> Response:
     """Cancel an open order: what is held or awaited is let go first, then the stock is free; captured money stays.
 
-    Scope `orders.order.cancel`. 409: `money_came_meanwhile`; `cancellation_unknown`, which the same key finishes.
+    Scope `orders.order.cancel`. 409: `money_came_meanwhile`; `cancellation_unknown`, which the same key finishes;
+    `goods_have_left`; `fulfilments_planned` unless `fulfilments_too` agrees that they are called off.
     """
     order, reason = _order(number), body["reason"]
-    run(cancel_order, CancelOrder(order.id, reason, wish_key(), expected_version()), reason=reason)
+    wish = CancelOrder(order.id, reason, wish_key(), expected_version(), body["fulfilments_too"])
+    run(cancel_order, wish, reason=reason)
     return _acted(number, Outcome.SUCCEEDED)
 
 

@@ -48,6 +48,12 @@ class CaptureSchema(Shape):
 
 class CancelSchema(Shape):
     reason = Text(required=True, least=1, most=200)
+    fulfilments_too = ma.fields.Boolean(
+        load_default=False,
+        truthy={True},
+        falsy={False},
+        metadata={"description": "Call planned fulfilments off with it and give their postage back."},
+    )
 
 
 class RefundLineSchema(Shape):

@@ -25,7 +25,7 @@ BOX = Measures(900, 220, 200, 140)
 
 def order_of(shop: Shop, *quantities: int, stock: int | None = 10, price: int = 6990) -> OrderDetail:
     """An order with a line of each quantity, of products of its own; its money is awaited."""
-    lines = {shop.product(price=price, stock=stock): quantity for quantity in quantities or (2,)}
+    lines: dict[UUID, int] = {shop.product(price=price, stock=stock): quantity for quantity in quantities or (2,)}
     return place(shop, shop.cart(lines))
 
 

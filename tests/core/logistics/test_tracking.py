@@ -153,14 +153,13 @@ def around(found: timedelta | None, wanted: timedelta) -> bool:
 
 
 def test_by_status_and_by_silence() -> None:
-    hours = lambda n: timedelta(hours=n)  # noqa: E731
     for status, wanted in {
-        s: INTERVALS.get(s, hours(8)) for s in S if s not in TERMINAL and s is not S.UNKNOWN
+        s: INTERVALS.get(s, timedelta(hours=8)) for s in S if s not in TERMINAL and s is not S.UNKNOWN
     }.items():
         assert around(asked(status), wanted), status
-    assert around(asked("in_transit", silent=timedelta(days=8)), hours(8))
-    assert around(asked("in_transit", silent=timedelta(days=22)), hours(16))
-    assert around(asked("in_transit", silent=timedelta(days=31)), hours(24))
+    assert around(asked("in_transit", silent=timedelta(days=8)), timedelta(hours=8))
+    assert around(asked("in_transit", silent=timedelta(days=22)), timedelta(hours=16))
+    assert around(asked("in_transit", silent=timedelta(days=31)), timedelta(hours=24))
     assert asked("in_transit", silent=timedelta(days=120)) is None
 
 

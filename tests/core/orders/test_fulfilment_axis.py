@@ -58,7 +58,8 @@ def test_both_say_the_same_of_any_history(shop: Shop, seed: int) -> None:
     """Pieces that leave, are taken back and are refunded, in any order that the shop allows."""
     chance = random.Random(seed)
     order = order_of(shop, 4, stock=None)
-    line, left, refunded, parcels = order.lines[0], [], [], []
+    line, parcels = order.lines[0], list[str]()
+    left, refunded = list[tuple[datetime, int]](), list[tuple[datetime, int]]()
     for step in range(6):
         at, gone = START + timedelta(days=step), sum(n for _, n in left)
         room = 4 - gone - withdrawn(4, left, refunded)
@@ -138,7 +139,8 @@ def test_the_closed_form_is_what_telling_step_by_step_comes_to() -> None:
     chance = random.Random(3)
     for _ in range(2_000):
         quantity, here, gone, waived = chance.randint(1, 6), 0, 0, 0
-        left, refunded, returned = [], [], 0
+        returned = 0
+        left, refunded = list[tuple[datetime, int]](), list[tuple[datetime, int]]()
         for step in range(8):
             at = START + timedelta(days=step)
             here = quantity - gone - waived
