@@ -1,4 +1,4 @@
-"""Every payment provider that is installed is held to the contract; no line, no provider."""
+"""Every payment provider and every carrier that is installed is held to its contract; no line, no provider."""
 
 from __future__ import annotations
 
@@ -7,8 +7,11 @@ from pathlib import Path
 
 import pytest
 
+from adapters.carrier_registry import carrier_plugins
 from adapters.registry import payment_plugins
+from tests.contracts import carriers
 from tests.contracts.payment_gateway import CONTRACTS
+from tests.contracts.remote_carrier import RemoteCarrierContract
 from tests.contracts.remote_gateway import RemoteGatewayContract
 
 TESTS = Path(__file__).resolve().parents[1]
@@ -17,8 +20,9 @@ TESTS = Path(__file__).resolve().parents[1]
 @pytest.fixture(scope="module", autouse=True)
 def _contracts() -> None:
     """Load what declares contracts: the tests of the adapters."""
-    for path in sorted((TESTS / "adapters" / "payments").glob("test_*.py")):
-        importlib.import_module(f"tests.adapters.payments.{path.stem}")
+    for folder in ("payments", "carriers"):
+        for path in sorted((TESTS / "adapters" / folder).glob("test_*.py")):
+            importlib.import_module(f"tests.adapters.{folder}.{path.stem}")
 
 
 def test_every_plugin_has_its_contract() -> None:
@@ -32,5 +36,23 @@ def test_who_sends_webhooks_is_held_to_the_contract_of_the_remote() -> None:
 
 
 def test_a_plugin_is_named_like_its_folder() -> None:
-    folders = {path.parent.name for path in (TESTS.parent / "adapters" / "payments").glob("*/__init__.py")}
-    assert payment_plugins().keys() == folders
+    assert payment_plugins().keys() == folders("payments")
+
+
+def test_every_carrier_has_its_contract() -> None:
+    assert carriers.CONTRACTS.keys() == carrier_plugins().keys() == folders("carriers")
+
+
+def test_carriers_over_a_network_are_held_to_the_contract_of_the_remote() -> None:
+    able = {name: plugin.capabilities for name, plugin in carrier_plugins().items()}
+    remote = {name for name, can in able.items() if can.rates or can.labels or can.tracking or can.webhooks}
+    held = {
+        name
+        for name, lines in carriers.CONTRACTS.items()
+        if any(issubclass(line, RemoteCarrierContract) for line in lines)
+    }
+    assert remote == held
+
+
+def folders(kind: str) -> set[str]:
+    return {path.parent.name for path in (TESTS.parent / "adapters" / kind).glob("*/__init__.py")}

@@ -15,6 +15,7 @@ from ports.carriers import ParcelSize, Rate, RateAnswer, RateRefusal, RateReques
 
 GRAMS_IN_OUNCE = Decimal("28.349523125")
 MM_IN_INCH = Decimal("25.4")
+NO_PRICE = 10**9  # major units
 
 
 def shipment_request(request: RateRequest) -> dict[str, Any]:
@@ -62,13 +63,13 @@ def _tenths(value: Decimal) -> str:
 
 
 def money(amount: str, currency: str) -> Money:
-    """Decimal text as minor units. Raises ValueError when it is none, less than nothing, or has more digits than the
-    currency."""
+    """Decimal text as minor units. Raises ValueError when it is none, no price of a parcel's, or has more digits than
+    the currency."""
     try:
         value = Decimal(amount)
     except InvalidOperation as error:
         raise ValueError(f"no amount: {amount!r}") from error
-    if not value.is_finite() or value < 0:
+    if not value.is_finite() or not 0 <= value < NO_PRICE:
         raise ValueError(f"no price: {amount!r}")
     minor = value.scaleb(exponent(currency))
     if minor != minor.to_integral_value():

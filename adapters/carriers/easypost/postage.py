@@ -58,7 +58,7 @@ def label_url(shipment: Mapping[str, Any], reference: str) -> str | None:
     """Where the label's file is; None while there is none. Raises what `postage` does."""
     _checked(shipment, reference)
     label = shipment["postage_label"]
-    if not label:
+    if label is None:
         return None
     url = label.get("label_pdf_url") or label["label_url"]
     if not isinstance(url, str):
