@@ -155,7 +155,9 @@ def wire(settings: Settings, *, clock: Clock | None = None) -> Wired:
     )
     clock = clock or make_clock(settings, engines.app)
     ids = RandomIds()
-    surroundings = Surroundings(settings.public_url, settings.sandbox_payments_url, clock.now)
+    surroundings = Surroundings(
+        settings.public_url, settings.sandbox_payments_url, clock.now, settings.sandbox_carrier_url
+    )
     plain: dict[str, Any] = {
         "clock": clock,
         "ids": ids,

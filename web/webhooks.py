@@ -1,6 +1,6 @@
-"""Webhooks of payment providers: verified over the raw body, kept, and answered at once.
+"""Webhooks of payment providers and carriers: verified over the raw body, kept, and answered at once.
 
-What a webhook means is worked out afterwards, from what the provider tells when it is asked.
+What a webhook means is worked out afterwards; of money, from what the provider tells when it is asked.
 """
 
 from __future__ import annotations
@@ -9,10 +9,15 @@ from uuid import UUID
 
 from flask import Blueprint, Response, jsonify, request
 
+from core.logistics.use_cases.receive_webhook import (
+    ForgedCarrierWebhook,
+    ReceiveCarrierWebhook,
+    receive_carrier_webhook,
+)
 from core.payments.use_cases.receive_webhook import ForgedWebhook, ReceiveWebhook, receive_webhook
 from core.shared.context import CallContext, Job
 from core.shared.errors import NotFound
-from core.shared.ids import PaymentAccountId
+from core.shared.ids import CarrierAccountId, PaymentAccountId
 from web.calls import kernel
 from web.errors import BadRequest
 from web.request_ids import request_id
@@ -24,7 +29,7 @@ MAX_BODY = 262_144  # bytes; an event holds one object of the provider's, some k
 
 @webhooks.post("/webhooks/payments/<provider>/<uuid:account>")
 def receive(provider: str, account: UUID) -> Response:
-    """Keep a webhook. 400 when it is forged, 200 also for one that was received before."""
+    """Keep a provider's webhook. 400 when it is forged, 200 also for one that was received before."""
     request.max_content_length = MAX_BODY
     known = kernel().lookups.payment_account(account)
     if known is None or known.provider != provider:
@@ -34,6 +39,22 @@ def receive(provider: str, account: UUID) -> Response:
     try:
         new = kernel().app.run(receive_webhook, command, context)
     except ForgedWebhook as forged:
+        raise BadRequest(400, forged.message, code=forged.code) from forged
+    return jsonify(received=True, repeated=not new)
+
+
+@webhooks.post("/webhooks/carriers/<carrier>/<uuid:account>")
+def receive_from_carrier(carrier: str, account: UUID) -> Response:
+    """Keep a carrier's webhook. 400 when it is forged, 200 also for one that was received before."""
+    request.max_content_length = MAX_BODY
+    known = kernel().lookups.carrier_account(account)
+    if known is None or known.carrier != carrier:
+        raise NotFound()
+    context = CallContext(known.store_id, Job("webhooks"), request_id(), actor_label=carrier)
+    command = ReceiveCarrierWebhook(CarrierAccountId(account), _headers(), request.get_data(cache=False))
+    try:
+        new = kernel().app.run(receive_carrier_webhook, command, context)
+    except ForgedCarrierWebhook as forged:
         raise BadRequest(400, forged.message, code=forged.code) from forged
     return jsonify(received=True, repeated=not new)
 

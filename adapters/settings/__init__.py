@@ -54,6 +54,7 @@ class Settings:
     jwt_signing_keys: tuple[SigningKey, ...] = field(repr=False)
     broker_url: str | None = field(repr=False)
     sandbox_payments_url: str | None
+    sandbox_carrier_url: str | None
     session_cookie_secure: bool
     log_level: str
     port: int
@@ -81,9 +82,11 @@ class Settings:
         environment = read.choice("ECOMMERCE_ENV", ENVIRONMENTS)
         public_url = read.url("PUBLIC_URL", HTTP_SCHEMES)
         sandbox_payments_url = read.optional_url("SANDBOX_PAYMENTS_URL", HTTP_SCHEMES)
+        sandbox_carrier_url = read.optional_url("SANDBOX_CARRIER_URL", HTTP_SCHEMES)
         secure = read.flag("SESSION_COOKIE_SECURE", default=public_url.startswith("https:"))
         if environment == "production":
-            _refuse_rehearsal(read, public_url, sandbox_payments_url, secure=secure)
+            rehearsals = {"SANDBOX_PAYMENTS_URL": sandbox_payments_url, "SANDBOX_CARRIER_URL": sandbox_carrier_url}
+            _refuse_rehearsal(read, public_url, rehearsals, secure=secure)
         settings = cls(
             environment=environment,
             public_url=public_url,
@@ -97,6 +100,7 @@ class Settings:
             jwt_signing_keys=read.signing_keys("JWT_SIGNING_KEYS"),
             broker_url=read.optional_url("BROKER_URL", BROKER_SCHEMES),
             sandbox_payments_url=sandbox_payments_url,
+            sandbox_carrier_url=sandbox_carrier_url,
             session_cookie_secure=secure,
             log_level=read.choice("LOG_LEVEL", LOG_LEVELS, default="info"),
             port=read.integer("PORT", default=8000, least=1, most=65535),
@@ -110,10 +114,11 @@ class Settings:
 
 
 def _refuse_rehearsal(
-    read: EnvironmentReader, public_url: str, sandbox_payments_url: str | None, *, secure: bool
+    read: EnvironmentReader, public_url: str, rehearsals: Mapping[str, str | None], *, secure: bool
 ) -> None:
-    if sandbox_payments_url is not None:
-        read.refuse("SANDBOX_PAYMENTS_URL", "must not be set in production")
+    for variable, url in rehearsals.items():
+        if url is not None:
+            read.refuse(variable, "must not be set in production")
     if public_url and not public_url.startswith("https:"):
         read.refuse("PUBLIC_URL", "must be https in production")
     if not secure:

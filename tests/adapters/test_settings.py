@@ -42,7 +42,8 @@ def test_a_complete_environment_is_read_with_defaults() -> None:
     assert settings.data_dir == Path(".data").absolute()
     assert settings.media_dir == settings.data_dir / "media"
     assert (settings.port, settings.web_workers, settings.web_threads) == (8000, 2, 4)
-    assert (settings.broker_url, settings.sandbox_payments_url, settings.database_owner_url) == (None,) * 3
+    assert (settings.broker_url, settings.database_owner_url) == (None, None)
+    assert (settings.sandbox_payments_url, settings.sandbox_carrier_url) == (None, None)
     assert (settings.session_cookie_secure, settings.trusted_proxy_count) == (False, 0)
 
 
@@ -67,6 +68,7 @@ def test_an_empty_environment_names_everything_that_is_needed_at_once() -> None:
         ("JWT_SIGNING_KEYS", "AAAA"),
         ("BROKER_URL", "redis://queue"),
         ("SANDBOX_PAYMENTS_URL", "127.0.0.1:9000"),
+        ("SANDBOX_CARRIER_URL", "ftp://carrier"),
         ("SESSION_COOKIE_SECURE", "perhaps"),
         ("LOG_LEVEL", "loud"),
         ("PORT", "70000"),
@@ -91,7 +93,11 @@ def test_missing_and_malformed_values_are_named_together() -> None:
 
 def test_production_refuses_the_sandbox_and_plain_cookies() -> None:
     assert Settings.from_environment(PRODUCTION).session_cookie_secure
-    rehearsal = {"SANDBOX_PAYMENTS_URL": "http://sandbox:9000", "SESSION_COOKIE_SECURE": "off"}
+    rehearsal = {
+        "SANDBOX_PAYMENTS_URL": "http://sandbox:9000",
+        "SANDBOX_CARRIER_URL": "http://sandbox:9001",
+        "SESSION_COOKIE_SECURE": "off",
+    }
     assert set(refused(PRODUCTION | rehearsal)) == set(rehearsal)
     assert set(refused(PRODUCTION | {"PUBLIC_URL": "http://shop.example"})) == {
         "PUBLIC_URL",
