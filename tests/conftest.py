@@ -16,6 +16,7 @@ from jobs.translations import compile_catalogues
 from tests.database import RunFolder, TestServer
 from tests.paying import account, paying, sandbox, sandbox_process
 from tests.sandbox.carrier_process import carrier, carrier_process
+from tests.shipping import shipping
 from tests.shop import Shop, open_shop
 
 __all__ = [
@@ -25,6 +26,7 @@ __all__ = [
     "paying",
     "sandbox",
     "sandbox_process",
+    "shipping",
 ]  # fixtures, from where they are declared
 
 RUN_FOLDER = pytest.StashKey[RunFolder]()
