@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import csv
 import io
-import re
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
 
@@ -25,13 +24,18 @@ from ports.orders import OrderFilter, OrderRow
 from ports.paging import MAX_LIMIT, Page, PageRequest
 
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
-_NUMBER = re.compile(r"-?\d+(\.\d+)?")
 BYTE_ORDER_MARK = "\ufeff"  # without it Excel takes UTF-8 for the computer's old code page
 
 
+class Figure(str):
+    """A number that we wrote: also a negative one stays a number."""
+
+    __slots__ = ()
+
+
 def cell(text: str) -> str:
-    """`text` so that no spreadsheet calculates it; a plain number, also a negative one, stays a number."""
-    return f"'{text}" if text.startswith(_FORMULA) and not _NUMBER.fullmatch(text) else text
+    """`text` so that no spreadsheet calculates it."""
+    return f"'{text}" if text.startswith(_FORMULA) else text
 
 
 def lines(filter_: OrderFilter) -> Iterator[str]:
@@ -57,7 +61,7 @@ def _lines(filter_: OrderFilter, page: Page[OrderRow]) -> Iterator[str]:
 def line(cells: Sequence[str]) -> str:
     """One line of the file, each cell safe to open."""
     buffer = io.StringIO()
-    csv.writer(buffer).writerow([cell(text) for text in cells])
+    csv.writer(buffer).writerow([text if isinstance(text, Figure) else cell(text) for text in cells])
     return buffer.getvalue()
 
 
@@ -87,6 +91,6 @@ def _cells(row: OrderRow) -> Sequence[str]:
     )
 
 
-def plain(amount: Money) -> str:
+def plain(amount: Money) -> Figure:
     """An amount for machines: a point before the cents, no groups, no sign of the currency."""
-    return str(Decimal(amount.minor).scaleb(-exponent(amount.currency)))
+    return Figure(Decimal(amount.minor).scaleb(-exponent(amount.currency)))
