@@ -195,6 +195,16 @@ class MethodFees:
 
 
 @dataclass(frozen=True, slots=True)
+class SettlementAccount:
+    """A payment account whose money can be compared. `last_run_at` is when that was last begun, None before."""
+
+    id: PaymentAccountId
+    name: str
+    provider: str
+    last_run_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
 class PayoutFilter:
     """None asks for all. Payouts that arrive from `since` on and before `until`, which is not included (days as the
     provider counts them)."""
@@ -230,4 +240,8 @@ class PayoutQueries(Protocol):
 
     def runs(self, page: PageRequest) -> Page[RunRow]:
         """Comparisons, newest first."""
+        ...
+
+    def accounts(self) -> Sequence[SettlementAccount]:
+        """Enabled payment accounts by name, but those whose money is recorded by hand."""
         ...

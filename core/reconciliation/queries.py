@@ -23,6 +23,7 @@ from ports.payouts import (
     PayoutQueries,
     PayoutRow,
     RunRow,
+    SettlementAccount,
     UnpaidBucket,
 )
 from ports.reconciliation import (
@@ -97,7 +98,7 @@ def list_proposals(
     row = detail.row
     if row.state is not ExceptionState.OPEN:
         return ()
-    needs, has_payment = detail.needs_approval, detail.payment is not None
+    needs, has_payment = detail.needs_approval, row.payment_id is not None and row.order_id is not None
     return proposals(
         row.kind, row.id, row.version, detail.open, clock.now(), needs_approval=needs, has_payment=has_payment
     )
@@ -190,3 +191,16 @@ class ListRuns:
 def list_runs(filter_: ListRuns, /, *, payout_queries: PayoutQueries) -> Page[RunRow]:
     """Comparisons, newest first."""
     return payout_queries.runs(filter_.page)
+
+
+@dataclass(frozen=True, slots=True)
+class ListSettlementAccounts:
+    """The accounts of the store whose money can be compared."""
+
+
+@permission("reconciliation.payout.read")
+def list_settlement_accounts(
+    filter_: ListSettlementAccounts, /, *, payout_queries: PayoutQueries
+) -> Sequence[SettlementAccount]:
+    """By name, with when each was compared last."""
+    return payout_queries.accounts()
