@@ -12,6 +12,7 @@ from typing import Any, Protocol
 from uuid import UUID
 
 from core.shared.events import Event
+from ports.carrier_answers import CarrierAnswerRepository
 from ports.cart import CartRepository
 from ports.catalog import ProductRepository
 from ports.identity import KeyRepository, ShopperRepository
@@ -49,6 +50,8 @@ class Transaction(Protocol):
     def imports(self) -> ImportRepository: ...
     @property
     def carts(self) -> CartRepository: ...
+    @property
+    def carrier_answers(self) -> CarrierAnswerRepository: ...
     @property
     def payments(self) -> PaymentRepository: ...
     @property

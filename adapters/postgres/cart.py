@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import asdict
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import insert
@@ -19,9 +20,9 @@ from adapters.postgres.tables.media import media
 from adapters.postgres.tables.payments import payment_sessions, payments
 from adapters.postgres.tables.stores import stores
 from core.cart.errors import CartNotFound
-from core.cart.model import Cart, CartLine, CartState, Contact, Offer, ShippingOption
+from core.cart.model import CarrierOffer, Cart, CartLine, CartState, Contact, Offer, ShippingOption
 from core.payments.sessions import LIVE_STATES
-from core.shared.ids import CartId, LineId, ProductId, ShopperId, VariantId
+from core.shared.ids import CarrierAccountId, CartId, LineId, ProductId, ShopperId, VariantId
 from core.shared.money import Money
 from ports.cart import Basket, SessionGlance
 
@@ -193,9 +194,15 @@ def _to_option(document: dict[str, Any]) -> ShippingOption:
         document["id"],
         document["name"],
         Money(document["price"]["amount"], document["price"]["currency"]),
-        (document["days"][0], document["days"][1]),
+        None if document["days"] is None else (document["days"][0], document["days"][1]),
         datetime.fromisoformat(document["expires_at"]),
+        document.get("estimated", False),
+        None if document.get("offer") is None else _to_offer(document["offer"]),
     )
+
+
+def _to_offer(document: dict[str, Any]) -> CarrierOffer:
+    return CarrierOffer(**{**document, "account_id": CarrierAccountId(UUID(document["account_id"]))})
 
 
 def _to_glance(row: sa.RowMapping) -> SessionGlance | None:

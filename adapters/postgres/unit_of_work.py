@@ -13,6 +13,7 @@ import sqlalchemy as sa
 
 from adapters import guard
 from adapters.postgres import idempotency, journal
+from adapters.postgres.carrier_answers import PostgresCarrierAnswers
 from adapters.postgres.cart import PostgresCarts
 from adapters.postgres.catalog import PostgresProducts
 from adapters.postgres.identity import PostgresKeys, PostgresShoppers
@@ -76,6 +77,10 @@ class PostgresTransaction:
     @cached_property
     def carts(self) -> PostgresCarts:
         return PostgresCarts(self.session)
+
+    @cached_property
+    def carrier_answers(self) -> PostgresCarrierAnswers:
+        return PostgresCarrierAnswers(self.session)
 
     @cached_property
     def payments(self) -> PostgresPayments:

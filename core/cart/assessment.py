@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from core.cart.model import Cart, CartLine, Offer
+from core.cart.model import Cart, CartLine, Offer, OptionSource, ShippingOption
 from core.pricing.calculator import LineInput, Quote, calculate
 from core.shared.errors import FieldProblem
 from core.shared.ids import VariantId
@@ -43,8 +43,14 @@ def assess(cart: Cart, offers: Mapping[VariantId, Offer], *, prices_include_tax:
     )
     problems = [p for line in cart.lines for p in _line_problems(line, offers.get(line.variant_id))]
     if option is not None and option.expires_at <= now:
-        problems.append(Problem("shipping_option_expired", None, "The delivery price is too old; choose again.", None))
+        problems.append(_expired(option))
     return Assessment(quote, tuple(problems))
+
+
+def _expired(option: ShippingOption) -> Problem:
+    """The table's option is renewed by choosing it again; a carrier's price has to be asked for anew."""
+    remedy = {"shipping_option": option.id} if option.source is OptionSource.TABLE else {"change": "shipping_option"}
+    return Problem("shipping_option_expired", None, "The delivery price is too old; choose again.", remedy)
 
 
 def _input(line: CartLine, offer: Offer | None) -> LineInput:

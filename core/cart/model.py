@@ -9,7 +9,7 @@ from enum import StrEnum
 
 from core.cart.errors import CartCompleted, LineNotFound, TooManyLines, VariantUnavailable
 from core.shared.address import Address
-from core.shared.ids import CartId, LineId, ProductId, ShopperId, VariantId
+from core.shared.ids import CarrierAccountId, CartId, LineId, ProductId, ShopperId, VariantId
 from core.shared.money import Money
 
 MAX_LINES = 100
@@ -31,15 +31,44 @@ class Contact:
     tax_id: str | None = None
 
 
+class OptionSource(StrEnum):
+    """Where a delivery option's price comes from."""
+
+    TABLE = "table"
+    CARRIER = "carrier"
+
+
+@dataclass(frozen=True, slots=True)
+class CarrierOffer:
+    """What a carrier offered: the rate under the carrier's own names. `question` is the key of what it was asked."""
+
+    account_id: CarrierAccountId
+    carrier: str
+    service: str
+    rate_id: str
+    shipment_reference: str
+    question: str
+
+
 @dataclass(frozen=True, slots=True)
 class ShippingOption:
-    """A delivery option as it was offered: price and days hold until `expires_at`."""
+    """A delivery option as it was offered: price and days hold until `expires_at`. `days` None: nobody says.
+
+    `offer` is what a carrier offered, None for an option of the store's table; `estimated`: the carrier does not answer
+    now, this is what it said before.
+    """
 
     id: str
     name: str
     price: Money
-    days: tuple[int, int]
+    days: tuple[int, int] | None
     expires_at: datetime
+    estimated: bool = False
+    offer: CarrierOffer | None = None
+
+    @property
+    def source(self) -> OptionSource:
+        return OptionSource.TABLE if self.offer is None else OptionSource.CARRIER
 
 
 @dataclass(frozen=True, slots=True)

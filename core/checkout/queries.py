@@ -1,16 +1,13 @@
-"""Reading what a checkout offers, and how a payment session stands."""
+"""Reading how a payment session stands, and what its page shows."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 from uuid import UUID
 
-from core.cart.model import ShippingOption
 from core.checkout.use_cases.asking import Case, case_of
-from core.checkout.use_cases.change_cart import delivery_options
 from core.checkout.use_cases.open_payment_session import SessionView
 from core.payments.lifecycle import PaymentState
 from core.payments.sessions import SessionState
@@ -18,28 +15,10 @@ from core.shared.errors import NotFound
 from core.shared.hashing import digest
 from core.shared.money import Money
 from core.shared.permission import permission
-from ports.clock import Clock
 from ports.links import SESSION_PURPOSE, Links
 from ports.payment_page import EmbeddedForm, Redirect
 from ports.payments import PaymentGateways
 from ports.unit_of_work import UnitOfWork
-
-
-@dataclass(frozen=True, slots=True)
-class ListDeliveryOptions:
-    cart_token: str
-
-
-@permission("storefront.cart.read")
-def list_delivery_options(
-    filter_: ListDeliveryOptions, /, *, uow: UnitOfWork, clock: Clock
-) -> Sequence[ShippingOption]:
-    """How the cart can be delivered; empty without an address, or when nothing has to be shipped.
-
-    Raises CartNotFound.
-    """
-    with uow() as tx:
-        return delivery_options(tx, tx.carts.load(digest(filter_.cart_token)), clock)
 
 
 @dataclass(frozen=True, slots=True)

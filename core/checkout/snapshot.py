@@ -41,7 +41,23 @@ def _option(cart: Cart) -> dict[str, Any] | None:
     option = cart.shipping_option
     if option is None:
         return None
-    return {"id": option.id, "name": option.name, "price": option.price.minor, "days": list(option.days)}
+    chosen: dict[str, Any] = {
+        "id": option.id,
+        "name": option.name,
+        "price": option.price.minor,
+        "days": list(option.days or ()),
+        "source": option.source.value,
+        "estimated": option.estimated,
+    }
+    if (offer := option.offer) is not None:  # what was charged is compared with what the postage costs in the end
+        chosen |= {
+            "account_id": str(offer.account_id),
+            "carrier": offer.carrier,
+            "service": offer.service,
+            "rate_id": offer.rate_id,
+            "shipment_reference": offer.shipment_reference,
+        }
+    return chosen
 
 
 def _line(line: CartLine, offer: Offer, quote: Quote) -> dict[str, Any]:

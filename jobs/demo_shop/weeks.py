@@ -18,9 +18,9 @@ from core.aftersales.use_cases.refund_order import RefundOrder, refund_order
 from core.cart.changes import AddLine, ChangeContact, ChooseDelivery, SetAddresses
 from core.cart.use_cases.create_cart import CreateCart, create_cart
 from core.checkout.errors import Declined
-from core.checkout.queries import ListDeliveryOptions, list_delivery_options
 from core.checkout.use_cases.change_cart import ChangeCart, change_cart
 from core.checkout.use_cases.complete_checkout import CompleteCheckout, complete_checkout
+from core.checkout.use_cases.list_delivery_options import ListDeliveryOptions, list_delivery_options
 from core.checkout.use_cases.open_payment_session import OpenPaymentSession, open_payment_session
 from core.checkout.use_cases.settle_payment import SettlePayment, settle_payment
 from core.identity.roles import Role
@@ -89,8 +89,8 @@ class Weeks:
         contact = {"email": person.email, "name": person.name, "phone": person.phone, "tax_id": person.tax_id}
         self._change(token, ChangeContact(contact))
         self._change(token, SetAddresses(replace(person.address), None))
-        offered = self.shop.read(list_delivery_options, ListDeliveryOptions(token), self.shop.storefront)
-        self._change(token, ChooseDelivery(self.dice.choice(offered).id))
+        offered = self._shopper(list_delivery_options, ListDeliveryOptions(token))
+        self._change(token, ChooseDelivery(self.dice.choice(offered.options).id))
         return token
 
     def _change(self, token: str, change: Any) -> None:

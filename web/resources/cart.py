@@ -5,6 +5,7 @@ Every change honours If-Match, and answers with the cart as it is then, recalcul
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from typing import Any
 from uuid import UUID
 
@@ -13,13 +14,9 @@ from flask import Response, jsonify, url_for
 from core.cart.changes import AddLine, CartChange, ChangeContact, ChangeLine, ChooseDelivery, SetAddresses
 from core.cart.queries import CartView, GetCart, get_cart
 from core.cart.use_cases.create_cart import CreateCart, create_cart
-from core.checkout.queries import (
-    AddressPaymentPage,
-    ListDeliveryOptions,
-    address_payment_page,
-    list_delivery_options,
-)
+from core.checkout.queries import AddressPaymentPage, address_payment_page
 from core.checkout.use_cases.change_cart import ChangeCart, change_cart
+from core.checkout.use_cases.list_delivery_options import ListDeliveryOptions, list_delivery_options
 from core.shared.context import Shopper
 from core.shared.ids import LineId, ShopperId, VariantId
 from web.calls import context, read, run
@@ -122,9 +119,16 @@ def set_addresses(body: dict[str, Any], token: str) -> Response:
 @carts.get("/carts/<token>/shipping-options")
 @carts.response(200, ShippingOptionsSchema)
 def list_shipping_options(token: str) -> Response:
-    """List how the cart can be delivered; none before it has an address."""
-    found = read(list_delivery_options, ListDeliveryOptions(token))
-    return jsonify(data=[option_body(option) for option in found])
+    """List how the cart can be delivered; none before it has an address.
+
+    The store's own table comes first, then what carriers offer, cheapest first. A carrier that does not answer in time
+    takes away its own options only; its last prices are offered as estimates. When there is no option at all, `problems`
+    says why and what helps.
+    """
+    found = run(list_delivery_options, ListDeliveryOptions(token))
+    return jsonify(
+        data=[option_body(option) for option in found.options], problems=[asdict(each) for each in found.problems]
+    )
 
 
 @carts.put("/carts/<token>/shipping-option")

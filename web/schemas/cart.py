@@ -10,7 +10,7 @@ from uuid import UUID
 import marshmallow as ma
 
 from core.cart.assessment import needs_delivery
-from core.cart.model import MAX_QUANTITY, CartLine, Offer, ShippingOption
+from core.cart.model import MAX_QUANTITY, CartLine, Offer, OptionSource, ShippingOption
 from core.cart.queries import CartView
 from core.payments.lifecycle import PaymentState
 from core.payments.sessions import SessionState
@@ -63,12 +63,47 @@ class ShippingOptionSchema(Shape):
     id = ma.fields.String(required=True)
     name = ma.fields.String(required=True)
     price = ma.fields.Nested(MoneySchema, required=True)
-    days = ma.fields.List(ma.fields.Integer(), required=True, metadata={"description": "From and to, working days."})
-    expires_at = ma.fields.AwareDateTime(required=True, format="iso")
+    days = ma.fields.List(
+        ma.fields.Integer(),
+        required=True,
+        metadata={"description": "From and to, working days; empty where the carrier does not say."},
+    )
+    expires_at = ma.fields.AwareDateTime(
+        required=True, format="iso", metadata={"description": "The price holds so long."}
+    )
+    source = ma.fields.String(
+        required=True,
+        validate=ma.validate.OneOf([source.value for source in OptionSource]),
+        metadata={"description": "The store's own `table`, or a `carrier` that was asked."},
+    )
+    estimated = ma.fields.Boolean(
+        required=True,
+        metadata={"description": "The carrier does not answer now: this is its last price, which holds all the same."},
+    )
+
+
+class CartProblemSchema(Shape):
+    code = ma.fields.String(required=True)
+    line_id = ma.fields.UUID(required=True, allow_none=True)
+    detail = ma.fields.String(required=True)
+    remedy = ma.fields.Dict(
+        required=True,
+        allow_none=True,
+        metadata={
+            "description": "What settles it: the `quantity` of the line, the `shipping_option` to choose again, what "
+            "to `change` (`shipping_option`: list the options anew and choose one; `shipping_address`), or to ask "
+            "again after `retry_after` seconds."
+        },
+    )
 
 
 class ShippingOptionsSchema(Shape):
     data = ma.fields.List(ma.fields.Nested(ShippingOptionSchema), required=True)
+    problems = ma.fields.List(
+        ma.fields.Nested(CartProblemSchema),
+        required=True,
+        metadata={"description": "`no_shipping_option`: something has to be delivered, and there is no way to."},
+    )
 
 
 class DiscountSchema(Shape):
@@ -102,15 +137,6 @@ class TotalsSchema(Shape):
     total = ma.fields.Nested(MoneySchema, required=True)
 
 
-class CartProblemSchema(Shape):
-    code = ma.fields.String(required=True)
-    line_id = ma.fields.UUID(required=True, allow_none=True)
-    detail = ma.fields.String(required=True)
-    remedy = ma.fields.Dict(
-        required=True, allow_none=True, metadata={"description": "The change of the line that settles it."}
-    )
-
-
 class CartSchema(Shape):
     token = ma.fields.String(required=True, metadata={"description": "A secret: whoever holds it holds the cart."})
     version = ma.fields.Integer(required=True)
@@ -137,8 +163,10 @@ def option_body(option: ShippingOption) -> dict[str, Any]:
         "id": option.id,
         "name": option.name,
         "price": money(option.price),
-        "days": list(option.days),
+        "days": list(option.days or ()),
         "expires_at": instant(option.expires_at),
+        "source": option.source.value,
+        "estimated": option.estimated,
     }
 
 

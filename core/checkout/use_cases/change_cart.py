@@ -4,13 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from core.cart.assessment import needs_delivery, weight_grams
 from core.cart.changes import AddLine, BelongTo, CartChange, ChooseDelivery, SetAddresses
-from core.cart.delivery import options
 from core.cart.errors import OptionNotOffered
-from core.cart.model import ShippingOption
 from core.cart.queries import CartView, view
 from core.checkout.use_cases.close_payment_session import close_live_session
+from core.checkout.use_cases.delivery import keep_option, take_option
 from core.payments.errors import PaymentInProgress
 from core.shared.errors import FieldProblem, WriteConflict
 from core.shared.hashing import digest
@@ -92,28 +90,9 @@ def _refuse_country(tx: Transaction, change: SetAddresses) -> None:
 
 
 def _choose_delivery(tx: Transaction, basket: Basket, change: CartChange, clock: Clock) -> None:
-    """Take the option asked for, or price the one chosen earlier anew; one that no longer applies is let go."""
+    """Take the option asked for, or see to the one chosen earlier."""
     cart = basket.cart
-    asked = change.option_id if isinstance(change, ChooseDelivery) else None
-    wanted = asked or (cart.shipping_option.id if cart.shipping_option else None)
-    if wanted is None:
-        return
-    offered = delivery_options(tx, basket, clock)
-    chosen = next((option for option in offered if option.id == wanted), None)
-    if chosen is None and asked is not None:
-        raise OptionNotOffered(problems=(FieldProblem("id", "not_offered", OptionNotOffered.__doc__ or ""),))
-    cart.shipping_option = chosen
-
-
-def delivery_options(tx: Transaction, basket: Basket, clock: Clock) -> list[ShippingOption]:
-    """What the store's delivery table offers for the cart as it is; nothing without an address."""
-    cart = basket.cart
-    if cart.shipping_address is None or not needs_delivery(cart, basket.offers):
-        return []
-    return options(
-        tx.stores.delivery_rates(cart.shipping_address.country),
-        cart.shipping_address,
-        weight_grams(cart, basket.offers),
-        cart.currency,
-        clock.now(),
-    )
+    if isinstance(change, ChooseDelivery):
+        cart.shipping_option = take_option(tx, basket, change.option_id, clock)
+    else:
+        cart.shipping_option = keep_option(tx, basket, clock)
