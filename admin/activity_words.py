@@ -30,6 +30,7 @@ ACTIONS: Mapping[str, LazyString] = {
     "aftersales.record_payment": _l("recorded a payment"),
     "aftersales.refund_order": _l("gave money back"),
     "aftersales.ship_fulfilment": _l("sent goods off"),
+    "aftersales.ship_many": _l("sent goods off"),
     "cart.create_cart": _l("opened a cart"),
     "catalog.archive_product": _l("archived a product"),
     "catalog.arrange_pictures": _l("arranged pictures"),

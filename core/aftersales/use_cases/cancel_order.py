@@ -62,7 +62,8 @@ def cancel_order(cmd: CancelOrder, /, *, uow: UnitOfWork, gateways: PaymentGatew
     captured money stays and can be refunded.
 
     Raises NotFound, WriteConflict for a stale version, TransitionRefused, OperationInFlight, MoneyCameMeanwhile,
-    ProviderSilent, GoodsHaveLeft once pieces left, FulfilmentsPlanned when parcels are prepared and nobody agreed to call them off.
+    ProviderSilent, GoodsHaveLeft once pieces left, FulfilmentsPlanned when parcels are prepared and nobody agreed that
+    they are called off.
     """
     cancel(cmd, uow=uow, gateways=gateways, clock=clock, ids=ids)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from core.logistics.errors import NotCaptured
@@ -12,8 +12,8 @@ from core.logistics.use_cases.locking import lock_fulfilment
 from core.payments.errors import OperationInFlight
 from core.payments.lifecycle import Operation, OperationState, Outcome, PaymentState
 from core.payments.model import Payment
-from core.payments.use_cases.capture_payment import CapturePayment, CaptureRefused, capture_payment
-from core.shared.errors import Conflict
+from core.payments.use_cases.capture_payment import CapturePayment, CaptureRefused, capture
+from core.shared.errors import Conflict, CoreError
 from core.shared.ids import FulfilmentId, OrderId
 from core.shared.permission import permission
 from core.stores.model import CapturePolicy
@@ -40,14 +40,48 @@ class ShipFulfilment:
 def ship_fulfilment(
     cmd: ShipFulfilment, /, *, uow: UnitOfWork, gateways: PaymentGateways, clock: Clock, ids: Ids
 ) -> FulfilmentState:
-    """The goods leave: stock falls, the order says so. Many at once are a loop over this, each with its own answer.
+    """The goods leave: stock falls, the order says so.
 
     Of two people at once one sends, the other is told that it is shipped.
     Raises NotFound, TransitionRefused unless it is planned, OrderNotOpen, OrderEnding, MoreThanLeft, LabelUnsettled,
     and NotCaptured when the money to be taken first was declined or nobody knows yet whether it was.
     """
+    return _ship(cmd.fulfilment_id, uow=uow, gateways=gateways, clock=clock, ids=ids, whole=True)
+
+
+@dataclass(frozen=True, slots=True)
+class ShipMany:
+    """The goods of several planned fulfilments leave, each for itself."""
+
+    fulfilment_ids: tuple[FulfilmentId, ...]
+
+
+@permission("logistics.fulfilment.ship")
+def ship_many(
+    cmd: ShipMany, /, *, uow: UnitOfWork, gateways: PaymentGateways, clock: Clock, ids: Ids
+) -> Mapping[FulfilmentId, CoreError | None]:
+    """Send one after the other; why each of them stays, None where it left. What one refuses stops no other."""
+    ended: dict[FulfilmentId, CoreError | None] = {}
+    for fulfilment_id in cmd.fulfilment_ids:
+        try:
+            _ship(fulfilment_id, uow=uow, gateways=gateways, clock=clock, ids=ids, whole=False)
+            ended[fulfilment_id] = None
+        except CoreError as refusal:
+            ended[fulfilment_id] = refusal
+    return ended
+
+
+def _ship(
+    fulfilment_id: FulfilmentId,
+    *,
+    uow: UnitOfWork,
+    gateways: PaymentGateways,
+    clock: Clock,
+    ids: Ids,
+    whole: bool,
+) -> FulfilmentState:
     with uow() as tx:
-        order, fulfilment = lock_fulfilment(tx, cmd.fulfilment_id)
+        order, fulfilment = lock_fulfilment(tx, fulfilment_id)
         refuse_to_send(tx, order, fulfilment)
         payments = _payments(tx, order.id)
         first = tx.stores.current().capture_policy is CapturePolicy.AT_FULFILMENT
@@ -55,10 +89,11 @@ def ship_fulfilment(
     for wish in captures:
         _capture(wish, uow=uow, gateways=gateways, clock=clock, ids=ids)
     with uow() as tx:
-        order, fulfilment = lock_fulfilment(tx, cmd.fulfilment_id)
+        order, fulfilment = lock_fulfilment(tx, fulfilment_id)
         _payments(tx, order.id)
         send_off(tx, order, fulfilment, clock.now())
-        tx.answer(fulfilment_id=str(fulfilment.id))
+        if whole:
+            tx.answer(fulfilment_id=str(fulfilment.id))
     return fulfilment.state
 
 
@@ -84,7 +119,7 @@ def _wish(payment: Payment, fulfilment_id: FulfilmentId) -> CapturePayment:
 def _capture(wish: CapturePayment, *, uow: UnitOfWork, gateways: PaymentGateways, clock: Clock, ids: Ids) -> None:
     """Take the money. Raises NotCaptured."""
     try:
-        outcome = capture_payment(wish, uow=uow, gateways=gateways, clock=clock, ids=ids)
+        outcome = capture(wish, uow=uow, gateways=gateways, clock=clock, ids=ids, whole=False)
     except CaptureRefused as refusal:
         raise NotCaptured(f"The goods stay: {refusal.message}", declined=True) from refusal
     except OperationInFlight as flight:

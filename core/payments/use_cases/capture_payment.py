@@ -46,6 +46,14 @@ def capture_payment(
     Raises NotFound, WriteConflict for a stale version, NothingToCapture, CaptureTooLarge, OperationInFlight,
     CaptureRefused.
     """
+    return capture(cmd, uow=uow, gateways=gateways, clock=clock, ids=ids, whole=True)
+
+
+def capture(
+    cmd: CapturePayment, *, uow: UnitOfWork, gateways: PaymentGateways, clock: Clock, ids: Ids, whole: bool
+) -> Outcome:
+    """`capture_payment`; `whole` tells that it is all that was asked for, so that a repeat of the request is answered
+    with it."""
     with uow() as tx:
         payment = lock_payment(tx, cmd.payment_id)
         if payment.order_id is not None:
@@ -64,7 +72,8 @@ def capture_payment(
         tx.payments.save(payment)
         if payment.order_id is not None:
             tx.orders.refresh_axes(payment.order_id)
-        tx.answer(payment_id=str(payment.id), operation_id=str(operation.id))
+        if whole:
+            tx.answer(payment_id=str(payment.id), operation_id=str(operation.id))
     if answer.outcome is Outcome.DECLINED:
         raise CaptureRefused(f"The provider refuses to capture ({answer.code or 'no reason given'}).")
     return answer.outcome

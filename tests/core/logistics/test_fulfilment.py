@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from core.aftersales.use_cases.refund_order import RefundOrder, refund_order
-from core.aftersales.use_cases.ship_fulfilment import ShipFulfilment, ship_fulfilment
+from core.aftersales.use_cases.ship_fulfilment import ShipFulfilment, ShipMany, ship_fulfilment, ship_many
 from core.identity.roles import Role
 from core.logistics.errors import AlreadyScanned, MoreThanLeft, NothingToFulfil, OrderNotOpen
 from core.logistics.lifecycle import FulfilmentState
@@ -171,3 +171,13 @@ def test_who_may_send_and_who_may_look(shop: Shop) -> None:
     assert [(row.order_number, row.city, row.fulfilment.state) for row in listed] == [
         (order.number, "São Paulo", FulfilmentState.PLANNED)
     ]
+
+
+def test_many_at_once_each_for_itself(shop: Shop) -> None:
+    orders = [order_of(shop, 1) for _ in range(3)]
+    planned = [plan(shop, order) for order in orders]
+    ship(shop, planned[1])
+    ended = shop.run(ship_many, ShipMany(tuple(planned)), shop.as_(Role.SUPPORT))
+    assert [type(ended[one]) for one in planned] == [type(None), TransitionRefused, type(None)]
+    assert {status(shop, order) for order in orders} == {"fulfilled"}
+    assert all(row == (9, 9, 0, 0) for row in sums(shop))
