@@ -27,6 +27,7 @@ on("click", "dialog", (dialog, event) => {
   const outside = event.clientX < left || event.clientX > right || event.clientY < top || event.clientY > bottom;
   if (event.target === dialog && event.detail && outside) dialog.close();
 });
+on("click", "[data-print]", () => print());
 for (const dialog of $$("dialog[data-open-now]")) {
   dialog.close();
   dialog.showModal();
