@@ -35,6 +35,7 @@ from admin.ledger import ledger
 from admin.ledger_days import periods
 from admin.messages import mailbox
 from admin.orders import orders
+from admin.shipping import shipping
 from core.application import App
 from core.identity.model import STAFF_SESSION_KEPT
 from core.identity.queries import OwnStores, SoleStore, own_stores, sole_store
@@ -48,6 +49,7 @@ SCREENS: tuple[Blueprint, ...] = (
     products,
     imports,
     inventory,
+    shipping,
     exceptions,
     ledger,
     periods,

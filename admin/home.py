@@ -14,7 +14,6 @@ from admin import filters, navigation
 from admin.access import allows
 from admin.context import person, read, staff_session, store
 from admin.desk import now, zone
-from admin.order_list import SHIPS
 from admin.shell import exists
 from core.home.queries import ShowToday, show_today
 from core.orders.queries import ListOrders, list_orders
@@ -50,6 +49,7 @@ def counts() -> dict[str, navigation.Waiting]:
     found = _today()
     return {
         "orders.index": navigation.Waiting(min(found.to_ship, MOST_TO_SHIP), more=found.to_ship > MOST_TO_SHIP),
+        "shipping.index": navigation.Waiting(min(found.to_ship, MOST_TO_SHIP), more=found.to_ship > MOST_TO_SHIP),
         "exceptions.index": navigation.Waiting(found.open_exceptions, money_at_risk=True),
         "deliveries.index": navigation.Waiting(found.dead_deliveries),
     }
@@ -123,7 +123,7 @@ def _waiting(today: Today) -> list[Waiting]:
                 min(today.to_ship, MOST_TO_SHIP),
                 ngettext("Order to ship", "Orders to ship", today.to_ship),
                 _("Paid or authorised, and nothing has left yet."),
-                _address("orders.index", **SHIPS),
+                _address("shipping.index"),
                 _("Ship"),
                 more=today.to_ship > MOST_TO_SHIP,
                 primary=True,

@@ -60,6 +60,7 @@ NAVIGATION: tuple[tuple[Item, ...], ...] = (
         Item("inventory.index", "boxes", _l("Inventory"), "inventory.stock.read", "i"),
     ),
     (
+        Item("shipping.index", "truck", _l("Shipping"), "logistics.fulfilment.read", "s"),
         Item(
             "exceptions.index",
             "exclamation-diamond",

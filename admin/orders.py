@@ -15,6 +15,7 @@ from admin.desk import now
 from admin.forms.orders import CancelForm, capture_form, refund_form
 from admin.order_bulk import MAX_NUMBER, bulk, bulk_capture
 from admin.order_export import lines
+from admin.order_fulfil import fulfil
 from admin.order_list import TABS, TO_SHIP, OrderList, adders, chips, tabs
 from admin.order_money import cancel, cancel_effects, capture, capture_parts
 from admin.order_page import (
@@ -31,10 +32,14 @@ from admin.order_page import (
 )
 from admin.order_record import record, record_parts, recordable
 from admin.order_refund import refund, refund_parts
+from admin.order_shipment import shipment
+from admin.order_shipment_steps import STEPS
+from admin.order_shipments import Goods, goods
 from admin.order_timeline import entries
 from core.aftersales.use_cases.cancel_order import cancel_order
 from core.aftersales.use_cases.record_payment import record_payment
 from core.aftersales.use_cases.refund_order import refund_order
+from core.logistics.queries import GetProgress, get_progress
 from core.messages.queries import ListOrderMessages, list_order_messages
 from core.orders.queries import GetNeighbours, GetOrder, ListOrders, get_neighbours, get_order, list_orders
 from core.orders.use_cases.add_note import AddNote, add_note
@@ -103,6 +108,7 @@ def _page(order: OrderDetail, comment: str = "") -> str:
         list_label=_list_label(came_from),
         neighbours=read(get_neighbours, GetNeighbours(came_from.filter, order.placed_at, order.id)),
         cells=axis_cells(order),
+        goods=_goods(order),
         pieces=pieces(order),
         price_legs=price_legs,
         money=money_legs(order),
@@ -115,6 +121,13 @@ def _page(order: OrderDetail, comment: str = "") -> str:
         messages=read(list_order_messages, ListOrderMessages(order.id)) if allows(list_order_messages) else (),
         **_dialogs(order),
     )
+
+
+def _goods(order: OrderDetail) -> Goods | None:
+    """What is left to be sent and what is on its way, for those who may see it."""
+    if not allows(get_progress):
+        return None
+    return goods(order, read(get_progress, GetProgress(order.id)))
 
 
 def _list_label(came_from: OrderList) -> str:
@@ -188,3 +201,8 @@ orders.add_url_rule(f"{_ONE}/refund", view_func=refund, methods=_FORM)
 orders.add_url_rule(f"{_ONE}/cancel", view_func=cancel, methods=_FORM)
 orders.add_url_rule(f"{_ONE}/capture", view_func=capture, methods=_FORM)
 orders.add_url_rule(f"{_ONE}/record", view_func=record, methods=_FORM)
+orders.add_url_rule(f"{_ONE}/fulfil", view_func=fulfil, methods=_FORM)
+_PART = f"{_ONE}/shipments/<int(max=100000):part>"
+orders.add_url_rule(_PART, view_func=shipment)
+for _step, _view in STEPS.items():
+    orders.add_url_rule(f"{_PART}/{_step}", f"shipment_{_step}", _view, methods=("POST",))

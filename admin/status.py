@@ -119,16 +119,82 @@ _IMPORT = {
     "cancelled": _quiet("slash-circle", _l("Stopped")),
 }
 
+# Pieces that go together, their postage, and where their parcel is: three machines (core/logistics).
+_SHIPMENT = {
+    "planned": _quiet("box-seam", _l("Prepared")),
+    "shipped": _quiet("truck", lazy_pgettext("shipment", "Left"), "ok"),
+    "cancelled": _quiet("x-circle", _l("Called off")),
+    "reversed": _quiet("arrow-counterclockwise", _l("Taken back")),
+}
+
+_LABEL = {
+    "draft": _quiet("circle", _l("Queued")),
+    "purchasing": _loud("info", "arrow-repeat", _l("Buying")),
+    "purchased": _quiet("check-circle-fill", _l("Bought"), "ok"),
+    "refused": _loud("crit", "exclamation-octagon-fill", _l("Not sold")),
+    "unknown": _loud("warn", "question-diamond-fill", _l("No answer yet")),
+    "voiding": _quiet("arrow-repeat", _l("Being given back")),
+    "voided": _quiet("arrow-counterclockwise", _l("Given back")),
+    "void_refused": _quiet("slash-circle", _l("Not taken back")),
+    "expired": _quiet("clock", _l("Too old to give back")),
+}
+
+_PARCEL = {
+    "unknown": _quiet("circle", _l("Not seen yet")),
+    "label_created": _quiet("upc-scan", _l("Announced")),
+    "accepted": _quiet("inbox", _l("Posted")),
+    "in_transit": _quiet("truck", _l("In transit")),
+    "customs_hold": _quiet("hourglass-split", _l("At customs")),
+    "out_for_delivery": _quiet("truck", _l("Out for delivery")),
+    "available_for_pickup": _quiet("shop", _l("To be picked up")),
+    "delivery_attempted": _loud("warn", "exclamation-triangle-fill", _l("Nobody there")),
+    "delayed": _loud("warn", "alarm-fill", _l("Late")),
+    "exception": _loud("crit", "exclamation-triangle-fill", _l("Delivery problem")),
+    "returning": _loud("crit", "arrow-return-left", _l("Coming back")),
+    "returned": _loud("crit", "arrow-return-left", _l("Sent back")),
+    "delivered": _quiet("check-circle-fill", _l("Delivered"), "ok"),
+    "lost": _loud("crit", "question-diamond-fill", _l("Lost")),
+    "cancelled": _quiet("x-circle", _l("Cancelled")),
+}
+
+_PAYOUT = {
+    "announced": _quiet("hourglass-split", lazy_pgettext("payout", "Announced")),
+    "in_transit": _quiet("truck", _l("On its way to the bank")),
+    "paid": _quiet("check-circle-fill", _l("Paid out"), "ok"),
+    "failed": _loud("crit", "exclamation-octagon-fill", _l("Came back")),
+    "cancelled": _quiet("slash-circle", lazy_pgettext("payout", "Called off")),
+}
+
+_RUN = {
+    "pulling": _loud("info", "arrow-repeat", _l("Asking the provider")),
+    "matched": _loud("info", "arrow-repeat", _l("Posting to the books")),
+    "done": _quiet("check-circle-fill", _l("Done"), "ok"),
+    "failed": _loud("crit", "exclamation-octagon-fill", _l("Failed")),
+}
+
+_APPROVAL = {
+    "asked": _loud("warn", "people-fill", _l("To approve")),
+    "approved": _quiet("check2", _l("Approved")),
+    "refused": _quiet("x-circle", lazy_pgettext("approval", "Refused")),
+    "used": _quiet("check-circle-fill", _l("Approved and done"), "ok"),
+}
+
 STATUSES: Mapping[str, Mapping[str, Status]] = {
     "order": _ORDER,
     "payment": _PAYMENT,
     "fulfilment": _FULFILMENT,
     "return": _RETURN,
+    "shipment": _SHIPMENT,
+    "label": _LABEL,
+    "parcel": _PARCEL,
     "exception": _EXCEPTION,
     "operation": _OPERATION,
     "delivery": _DELIVERY,
     "product": _PRODUCT,
     "import": _IMPORT,
+    "payout": _PAYOUT,
+    "run": _RUN,
+    "approval": _APPROVAL,
 }
 
 DERIVED: Mapping[str, Mapping[str, Status]] = {

@@ -7,6 +7,8 @@ from flask import Flask
 from flask_babel import Babel
 
 from admin.status import DERIVED, STATUSES, UnknownStatus, shown_fulfilment, shown_payment, status
+from core.logistics.lifecycle import FulfilmentState, LabelState
+from core.logistics.tracking import ParcelStatus
 
 # The axes of docs/domain.md, written out once more so that a state added there is missed here.
 AXES = {
@@ -17,6 +19,7 @@ AXES = {
     "delivery": "waiting leased done dead discarded",
     "product": "draft published archived",
 }
+SHIPPING = {"shipment": FulfilmentState, "label": LabelState, "parcel": ParcelStatus}
 IMPORT_JOB = "checking checked applying done failed cancelled"
 EXCEPTION = "open waiting resolved reopened"
 
@@ -24,6 +27,11 @@ EXCEPTION = "open waiting resolved reopened"
 @pytest.mark.parametrize("axis", AXES)
 def test_each_axis_has_exactly_its_states(axis: str) -> None:
     assert set(STATUSES[axis]) == set(AXES[axis].split())
+
+
+@pytest.mark.parametrize("axis", SHIPPING)
+def test_shipping_has_exactly_the_states_of_its_machines(axis: str) -> None:
+    assert set(STATUSES[axis]) == {str(state) for state in SHIPPING[axis]}
 
 
 def test_jobs_and_exceptions_have_all_their_states() -> None:
