@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import importlib
+
 import pytest
 
 from core.aftersales.use_cases.record_payment import RecordPayment, record_payment
@@ -89,3 +91,13 @@ def test_a_backfill_goes_on_by_itself_page_by_page(shop: Shop, monkeypatch: pyte
     assert len(entries(shop)) == 2
     assert deliver(shop) == 1
     assert [entry["number"] for entry in entries(shop)] == [1, 2, 3]
+
+
+def test_stores_from_before_the_ledger_get_the_job_that_posts_their_facts(shop: Shop) -> None:
+    pay(shop, place(shop))
+    shop.execute("DELETE FROM deliveries WHERE subscriber LIKE 'ledger.%'")
+    migration = importlib.import_module("migrations.versions.0004_ledger")
+    # The migration's own words, for this store alone and as the role that the test has.
+    shop.execute(migration.BACKFILL)
+    assert deliver(shop) == 1
+    assert balances(shop) == {"1100": TOTAL, "2100": -TOTAL}
