@@ -151,7 +151,8 @@ def _all(kind: type[Event]) -> set[type[Event]]:
 
 def test_every_sentence_can_be_said(admin: Flask, shop: Shop) -> None:
     payload = {"amount": {"amount": 100, "currency": "BRL"}, "total": {"amount": 100, "currency": "BRL"},
-               "method": "pix", "code": "card_declined", "reason": "payment_deadline"}  # fmt: skip
+               "method": "pix", "code": "card_declined", "reason": "payment_deadline", "number": 1,
+               "carrier": "Correios", "tracking_number": "AA473124829BR", "status": "delivered"}  # fmt: skip
     with admin.test_request_context("/"):
         for name, kind in itertools.product(SENTENCES, ("staff", "key", "shopper", "job")):
             row = TimelineRow(shop.wired.ids.new(), name, payload, kind, "Júlia Prado", shop.clock.now())
