@@ -53,9 +53,14 @@ def new_line(call: Call, type_: str, category: str, amount: int, currency: str, 
 
 
 def _start_payouts(call: Call) -> None:
+    """The next midnight looks for what is available, also where payouts had skipped it for want of lines."""
+    midnight = at(later(day_of(call.now), 1))
     call.books.execute(
-        "INSERT INTO sandbox.payout_runs VALUES (%s, %s) ON CONFLICT (account) DO NOTHING",
-        (call.account, at(later(day_of(call.now), 1))),
+        "INSERT INTO sandbox.payout_runs VALUES (%s, %s) ON CONFLICT (account) DO NOTHING", (call.account, midnight)
+    )
+    call.books.execute(
+        "UPDATE sandbox.payout_runs SET next_run = %s WHERE account = %s AND next_run > %s",
+        (midnight, call.account, midnight),
     )
 
 

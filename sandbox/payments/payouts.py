@@ -42,15 +42,32 @@ def due(books: Books, now: int, account: str | None = None) -> list[tuple[str, s
     return [(row["account"], row["id"]) for row in rows]
 
 
-def run(call: Call) -> bool:
-    """Pay out for the next midnight that has passed; False when there is none, or another call is at it."""
+def alone(call: Call) -> int | None:
+    """Have the account's payouts to oneself until the transaction ends; returns when the next is due, if ever.
+
+    Whoever pays out or lets payouts go on takes this first, before any lock on what they carry.
+    """
     row = call.books.execute(
-        "SELECT next_run FROM sandbox.payout_runs WHERE account = %s AND next_run <= %s FOR UPDATE SKIP LOCKED",
-        (call.account, call.now),
+        "SELECT next_run FROM sandbox.payout_runs WHERE account = %s FOR UPDATE", (call.account,)
     ).fetchone()
-    if row is None:
+    return None if row is None else int(row["next_run"])
+
+
+def anything_due(call: Call) -> bool:
+    """Whether the account's payouts have something to do."""
+    row = call.books.execute(
+        "SELECT 1 FROM sandbox.payout_runs WHERE account = %(account)s AND next_run <= %(now)s"
+        " UNION ALL SELECT 1 FROM sandbox.payouts WHERE account = %(account)s AND next_at <= %(now)s LIMIT 1",
+        {"account": call.account, "now": call.now},
+    ).fetchone()
+    return row is not None
+
+
+def run(call: Call) -> bool:
+    """Pay out for the next midnight that has passed; False when there is none."""
+    midnight = alone(call)
+    if midnight is None or midnight > call.now:
         return False
-    midnight = int(row["next_run"])
     then = replace(call, now=midnight, request_id=None, idempotency_key=None)
     for currency, amount in _available(then):
         _create(then, currency, amount)
@@ -111,6 +128,7 @@ def _create(call: Call, currency: str, net: int) -> None:
 
 def advance(call: Call, payout_id: str) -> Payout:
     """Let a payout's state go on, as far as its time has come."""
+    alone(call)
     payout = find(call, Payout, payout_id, lock=True)
     while payout.next_at is not None and payout.next_at <= call.now:
         then = replace(call, now=payout.next_at, request_id=None, idempotency_key=None)
@@ -144,6 +162,7 @@ def fail(call: Call, payout_id: str, code: str = "account_closed") -> Payout:
 
     Raises ApiError 400 when the payout has failed already or was paid more than five business days ago.
     """
+    alone(call)
     payout = find(call, Payout, payout_id, lock=True)
     last = later(day_of(payout.arrival_date + 43_200), FAILS_WITHIN)
     if payout.status == "failed" or day_of(call.now) > last:

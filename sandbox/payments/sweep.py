@@ -8,16 +8,19 @@ from sandbox.payments.store import Call, Store, business_time
 
 def account_now(call: Call) -> None:
     """Settle what is due in the caller's account before it looks, so that it never sees a stale state."""
+    paying_out = payouts.anything_due(call)
+    if paying_out:
+        payouts.alone(call)
     for _, intent_id in vouchers.due(call.books, call.now, call.account):
         vouchers.hear_due(call, intent_id)
     for _, intent_id in intents.due(call.books, call.now, call.account):
         intents.load(call, intent_id)
     for _, refund_id in refunds.due(call.books, call.now, call.account):
         refunds.settle(call, refund_id)
-    while payouts.run(call):
-        pass
-    for _, payout_id in payouts.due(call.books, call.now, call.account):
-        payouts.advance(call, payout_id)
+    while paying_out:
+        for _, payout_id in payouts.due(call.books, call.now, call.account):
+            payouts.advance(call, payout_id)
+        paying_out = payouts.run(call)
 
 
 def everything(store: Store) -> int:
@@ -43,15 +46,15 @@ def _movements(store: Store) -> int:
 
 
 def _paid_out(store: Store) -> int:
-    """One day's payout per account that is due, and the states of payouts that go on."""
+    """The states of payouts that go on, and then one day's payout per account that is due: older ones come first."""
     with store.transaction() as books:
         now = business_time(books)
         accounts, going = payouts.accounts_due(books, now), payouts.due(books, now)
+    for account, payout_id in going:
+        with store.call(account) as call:
+            payouts.advance(call, payout_id)
     done = len(going)
     for account in accounts:
         with store.call(account) as call:
             done += payouts.run(call)
-    for account, payout_id in going:
-        with store.call(account) as call:
-            payouts.advance(call, payout_id)
     return done
