@@ -47,6 +47,7 @@ from adapters.postgres.queries.logistics import PostgresLogisticsQueries
 from adapters.postgres.queries.logistics_deadlines import PostgresLogisticsDeadlines
 from adapters.postgres.queries.messages import PostgresDeliveryQueries, PostgresMessageQueries
 from adapters.postgres.queries.orders import PostgresOrderQueries
+from adapters.postgres.queries.payouts import PostgresPayoutQueries
 from adapters.postgres.queries.permissions import PostgresPermissions
 from adapters.postgres.queries.reconciliation import PostgresExceptionQueries
 from adapters.postgres.reading import Reader
@@ -126,6 +127,7 @@ QUERIES: dict[str, Callable[[Reader], object]] = {
     "message_queries": PostgresMessageQueries,
     "home_queries": PostgresHomeQueries,
     "order_queries": PostgresOrderQueries,
+    "payout_queries": PostgresPayoutQueries,
     "product_documents": PostgresProductDocuments,
     "product_queries": PostgresProductQueries,
     "shopper_queries": PostgresShopperQueries,

@@ -134,7 +134,8 @@ class LineFilter(StrEnum):
 class PayoutLine:
     """A provider's line beside what our books have. `ours_*` are None where nothing is matched; `fee` is negative.
 
-    `match_pass` and `reason` say why the two belong together, `rule_version` by which rules.
+    `match_pass` says why the two belong together, `reason` why the group came to be, `rule_version` by which rules.
+    The exception is the line's own; one that is open goes before one that was explained.
     """
 
     id: ProviderLineId
@@ -159,6 +160,7 @@ class PayoutLine:
     rule_version: int | None
     exception_id: ExceptionId | None
     exception_kind: ExceptionKind | None
+    exception_open: bool = False
 
 
 @dataclass(frozen=True, slots=True)

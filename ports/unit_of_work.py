@@ -30,6 +30,7 @@ from ports.messages import DeliveryRepository, MessageRepository
 from ports.orders import OrderRepository
 from ports.payments import PaymentRepository
 from ports.reconciliation import ExceptionRepository
+from ports.settlement_books import SettlementBooks
 from ports.stores import StoreRepository
 
 
@@ -66,6 +67,8 @@ class Transaction(Protocol):
     def carrier_accounts(self) -> CarrierAccountRepository: ...
     @property
     def exceptions(self) -> ExceptionRepository: ...
+    @property
+    def settlements(self) -> SettlementBooks: ...
     @property
     def messages(self) -> MessageRepository: ...
     @property

@@ -35,6 +35,7 @@ from adapters.postgres.payments import PostgresPayments
 from adapters.postgres.reading import BIND_STORE
 from adapters.postgres.reconciliation import PostgresExceptions
 from adapters.postgres.session import Session
+from adapters.postgres.settlements import PostgresSettlements
 from adapters.postgres.stores import PostgresStores
 from core.shared.calls import Run
 from core.shared.context import CallContext
@@ -109,6 +110,10 @@ class PostgresTransaction:
     @cached_property
     def exceptions(self) -> PostgresExceptions:
         return PostgresExceptions(self.session)
+
+    @cached_property
+    def settlements(self) -> PostgresSettlements:
+        return PostgresSettlements(self.session)
 
     @cached_property
     def messages(self) -> PostgresMessages:

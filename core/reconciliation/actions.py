@@ -102,7 +102,7 @@ def proposals(
 
     :param open_: what is open of it on the ledger
     :param needs_approval: its value is above the store's limit
-    :param has_payment: it is about a payment of ours, so money can be given back
+    :param has_payment: it is about a payment of an order of ours, so money can be given back
     """
     found = [Proposal(Decision.RESOLVE, (), needs_approval)]
     if open_ is not None and open_.amount:

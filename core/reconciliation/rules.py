@@ -54,8 +54,8 @@ class RuleSet:
 
     `date_window_days`: how far a line's time may be from ours where only amount and date speak for it. `lag_hours`: how
     long after the money moved its line may be missing; `slow_methods` have `slow_lag_hours`. The `*_again_days` say how
-    far back what was read before is read again: a payout may fail within five business days
-    (https://docs.stripe.com/payouts#payout-failures), a dispute is decided months later.
+    far back what was read before is read again: a payout may fail days after it was paid, a dispute is decided months
+    later.
     """
 
     version: int

@@ -13,7 +13,9 @@ from core.messages.deliveries import DELIVERY_LIFECYCLE, DeliveryStep
 from core.orders.lifecycle import ORDER_LIFECYCLE, OrderStep
 from core.payments.lifecycle import PAYMENT_LIFECYCLE, Operation, Outcome, PaymentState
 from core.payments.sessions import SESSION_LIFECYCLE, SessionStep
+from core.reconciliation.approvals import APPROVAL_LIFECYCLE
 from core.reconciliation.model import EXCEPTION_LIFECYCLE
+from core.reconciliation.runs import RUN_LIFECYCLE
 from core.shared.state_machine import Lifecycle, TransitionRefused
 
 TABLES: dict[str, tuple[Lifecycle[Any, Any], list[Any], dict[str, str]]] = {
@@ -56,7 +58,21 @@ TABLES: dict[str, tuple[Lifecycle[Any, Any], list[Any], dict[str, str]]] = {
             "voiding unknown": "voiding", "voiding voided": "voided", "voiding void_refused": "void_refused",
         },
     ),
-    "exception": (EXCEPTION_LIFECYCLE, ["resolve", "reopen"], {"open resolve": "resolved", "resolved reopen": "open"}),
+    "exception": (
+        EXCEPTION_LIFECYCLE,
+        ["resolve", "reopen", "assign"],
+        {"open resolve": "resolved", "open assign": "open", "resolved reopen": "open"},
+    ),
+    "approval": (
+        APPROVAL_LIFECYCLE,
+        ["approve", "refuse", "use"],
+        {"asked approve": "approved", "asked refuse": "refused", "approved use": "used"},
+    ),
+    "run": (
+        RUN_LIFECYCLE,
+        ["match", "finish", "fail"],
+        {"pulling match": "matched", "matched finish": "done", "pulling fail": "failed"},
+    ),
 }  # fmt: skip
 
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from core.shared.errors import FieldProblem, Invalid
+from core.reconciliation.approvals import Decision
+from core.reconciliation.use_cases.deciding import explain, need_agreement, need_words
 from core.shared.ids import ExceptionId
 from core.shared.permission import permission
 from ports.clock import Clock
@@ -19,12 +20,9 @@ class ResolveException:
 
 @permission("reconciliation.exception.resolve")
 def resolve_exception(cmd: ResolveException, /, *, uow: UnitOfWork, clock: Clock) -> None:
-    """Close it with an explanation. Raises NotFound, TransitionRefused, Invalid without one."""
-    resolution = cmd.resolution.strip()
-    if not resolution:
-        problem = FieldProblem("resolution", "required", "Say what became of the money.")
-        raise Invalid("An explanation is needed.", problems=(problem,))
+    """Close it with an explanation. Raises NotFound, TransitionRefused, ApprovalNeeded, Invalid without words."""
+    words = need_words(cmd.resolution)
     with uow() as tx:
         exception = tx.exceptions.get(cmd.id, lock=True)
-        exception.resolve(resolution, clock.now())
-        tx.exceptions.save(exception)
+        explain(tx, exception, words, clock.now())
+        need_agreement(tx, exception, Decision.RESOLVE)
