@@ -69,6 +69,7 @@ def reverse_refund(cmd: PostOperation, /, *, uow: UnitOfWork) -> None:
 def post_goods_left(cmd: PostFulfilment, /, *, uow: UnitOfWork) -> None:
     """Goods left: their share of the order is earned. Raises NotFound."""
     with uow() as tx:
+        tx.ledger.hold()  # before facts are read: every fulfilment that is posted is among them
         facts = tx.ledger_facts.order(cmd.order_id)
         goods_left(tx, _fulfilment(facts, cmd.fulfilment_id), facts)
         tx.finish()
@@ -78,6 +79,7 @@ def post_goods_left(cmd: PostFulfilment, /, *, uow: UnitOfWork) -> None:
 def reverse_goods_left(cmd: PostFulfilment, /, *, uow: UnitOfWork) -> None:
     """Goods had not left after all. Raises NotFound, NotPostedYet."""
     with uow() as tx:
+        tx.ledger.hold()
         facts = tx.ledger_facts.order(cmd.order_id)
         goods_back(tx, _fulfilment(facts, cmd.fulfilment_id), facts)
         tx.finish()
