@@ -221,7 +221,7 @@ def _bound(engines: Engines, clock: Clock, ids: Ids, seals: Seals) -> dict[str, 
         return PostgresPlatformUnitOfWork(engines.platform, context, run, clock=clock, ids=ids)
 
     def staff_queries(context: CallContext, run: Run) -> object:
-        return PostgresStaffQueries(engines.platform)
+        return PostgresStaffQueries(engines.platform, context.store_id)
 
     others: dict[str, BoundPort] = {"uow": unit_of_work, "platform": platform, "staff_queries": staff_queries}
     return {**others, **{name: query(make) for name, make in QUERIES.items()}}

@@ -162,11 +162,23 @@ class PlatformUnitOfWork(Protocol):
     def __call__(self) -> AbstractContextManager[PlatformTransaction]: ...
 
 
+@dataclass(frozen=True, slots=True)
+class Colleague:
+    """A person as others of the store see them."""
+
+    id: StaffId
+    name: str
+
+
 class StaffQueries(Protocol):
-    """What people of the back office see of themselves, over all stores."""
+    """What people of the back office see of themselves, over all stores, and of the others in the bound one."""
 
     def memberships(self, staff_id: StaffId) -> Sequence[Membership]:
         """The stores the person works in, by name."""
+        ...
+
+    def colleagues(self, roles: frozenset[Role]) -> Sequence[Colleague]:
+        """Who works in the bound store with one of `roles`, by name; those who may not sign in any more left out."""
         ...
 
     def sole_store(self) -> str | None:

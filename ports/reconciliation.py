@@ -153,6 +153,16 @@ class ApprovalRow:
 
 
 @dataclass(frozen=True, slots=True)
+class ApprovalEntry:
+    """An approval in the list of all, with the exception that it is about."""
+
+    approval: ApprovalRow
+    exception_id: ExceptionId
+    kind: ExceptionKind
+    order_number: int | None
+
+
+@dataclass(frozen=True, slots=True)
 class PaymentSide:
     """Our side of an exception: the payment as we know it. `expected_fee` is the contract's, None without one."""
 
@@ -251,12 +261,15 @@ class BenchSummary:
 
 @dataclass(frozen=True, slots=True)
 class ExceptionFilter:
-    """`owner` None asks for all. `to_approve`: with a decision that waits for somebody to agree."""
+    """`owner` None asks for all. `to_approve`: with a decision that waits for somebody to agree. Opened from `since` on
+    and before `before`."""
 
     state: ExceptionState | None = ExceptionState.OPEN
     owner: StaffId | None = None
     to_approve: bool = False
     kinds: frozenset[ExceptionKind] = field(default_factory=frozenset)
+    since: datetime | None = None
+    before: datetime | None = None
 
 
 class ExceptionQueries(Protocol):
@@ -270,6 +283,11 @@ class ExceptionQueries(Protocol):
 
     def detail(self, exception_id: ExceptionId) -> ExceptionDetail:
         """Raises NotFound."""
+        ...
+
+    def approvals(self, waiting: bool, page: PageRequest) -> Page[ApprovalEntry]:
+        """Decisions that take two people: those that wait for somebody, or those that were decided; newest first, by
+        keyset."""
         ...
 
     def candidates(self, exception_id: ExceptionId, limit: int) -> Sequence[CandidateFacts]:

@@ -6,10 +6,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from core.identity.model import Membership
+from core.identity.roles import ROLE_PERMISSIONS
 from core.shared.ids import ShopperId, StaffId
 from core.shared.permission import permission
 from ports.clock import Clock
-from ports.identity import OpenSession, ShopperAccount, ShopperQueries, StaffQueries
+from ports.identity import Colleague, OpenSession, ShopperAccount, ShopperQueries, StaffQueries
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,6 +21,13 @@ class OwnAccount:
 @dataclass(frozen=True, slots=True)
 class OwnStores:
     staff_id: StaffId
+
+
+@dataclass(frozen=True, slots=True)
+class ListColleagues:
+    """`permission`: what they must be allowed to do."""
+
+    permission: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +51,13 @@ def own_sessions(filter_: OwnAccount, /, *, shopper_queries: ShopperQueries, clo
 def own_stores(filter_: OwnStores, /, *, staff_queries: StaffQueries) -> Sequence[Membership]:
     """The stores a member of staff works in, by name."""
     return staff_queries.memberships(filter_.staff_id)
+
+
+@permission("stores.store.read")
+def list_colleagues(filter_: ListColleagues, /, *, staff_queries: StaffQueries) -> Sequence[Colleague]:
+    """Who in the store may do something: whom work can be handed to. By name."""
+    roles = frozenset(role for role, granted in ROLE_PERMISSIONS.items() if filter_.permission in granted)
+    return staff_queries.colleagues(roles)
 
 
 @permission("identity.staff.sign_in")

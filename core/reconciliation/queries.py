@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 
 from core.reconciliation.actions import Proposal, proposals
 from core.reconciliation.candidates import Candidate, score
@@ -27,6 +27,7 @@ from ports.payouts import (
     UnpaidBucket,
 )
 from ports.reconciliation import (
+    ApprovalEntry,
     BenchSummary,
     ExceptionDetail,
     ExceptionFilter,
@@ -39,19 +40,24 @@ _CANDIDATES = 50
 
 @dataclass(frozen=True, slots=True)
 class ListExceptions:
-    """`owner` None asks for all; `to_approve` for those with a decision that waits for somebody to agree."""
+    """`owner` None asks for all; `to_approve` for those with a decision that waits for somebody to agree. Opened from
+    `since` on and before `before`."""
 
     state: ExceptionState | None = ExceptionState.OPEN
     page: PageRequest = field(default_factory=PageRequest)
     owner: StaffId | None = None
     to_approve: bool = False
     kinds: frozenset[ExceptionKind] = frozenset()
+    since: datetime | None = None
+    before: datetime | None = None
 
 
 @permission("reconciliation.exception.read")
 def list_exceptions(filter_: ListExceptions, /, *, exception_queries: ExceptionQueries) -> Page[ExceptionRow]:
     """Open exceptions by value at risk, others newest first."""
-    wanted = ExceptionFilter(filter_.state, filter_.owner, filter_.to_approve, filter_.kinds)
+    wanted = ExceptionFilter(
+        filter_.state, filter_.owner, filter_.to_approve, filter_.kinds, filter_.since, filter_.before
+    )
     return exception_queries.list(wanted, filter_.page)
 
 
@@ -102,6 +108,20 @@ def list_proposals(
     return proposals(
         row.kind, row.id, row.version, detail.open, clock.now(), needs_approval=needs, has_payment=has_payment
     )
+
+
+@dataclass(frozen=True, slots=True)
+class ListApprovals:
+    """`waiting`: those that somebody has to decide; else those that were decided."""
+
+    waiting: bool = True
+    page: PageRequest = field(default_factory=PageRequest)
+
+
+@permission("reconciliation.exception.read")
+def list_approvals(filter_: ListApprovals, /, *, exception_queries: ExceptionQueries) -> Page[ApprovalEntry]:
+    """Decisions that take two people, newest first."""
+    return exception_queries.approvals(filter_.waiting, filter_.page)
 
 
 @dataclass(frozen=True, slots=True)

@@ -123,7 +123,7 @@ def to_detail(found: ExceptionRow, row: sa.RowMapping) -> ExceptionDetail:
             HistoryLine(NoteKind(line["kind"]), line["text"], line["by"], datetime.fromisoformat(line["at"]))
             for line in row["of_history"] or []
         ],
-        approvals=[_approval(document) for document in row["of_approvals"] or []],
+        approvals=[to_approval(document) for document in row["of_approvals"] or []],
         open=_open(row["of_open"]),
         limit=Money(limit, found.amount.currency),
         needs_approval=found.amount.minor > limit,
@@ -191,7 +191,8 @@ def _payout(found: dict[str, Any] | None) -> PayoutSide | None:
     )
 
 
-def _approval(found: dict[str, Any]) -> ApprovalRow:
+def to_approval(found: dict[str, Any]) -> ApprovalRow:
+    """The record of an approval that is a JSON document."""
     account = found["details"].get("account")
     return ApprovalRow(
         id=ApprovalId(UUID(found["id"])),

@@ -9,12 +9,13 @@ import sqlalchemy as sa
 
 from adapters.postgres.reading import Reader
 from adapters.postgres.staff import MEMBERSHIPS, to_membership
-from adapters.postgres.tables.identity import shopper_sessions, shoppers
+from adapters.postgres.tables.identity import memberships, shopper_sessions, shoppers, staff
 from adapters.postgres.tables.stores import stores
 from core.identity.model import Membership
+from core.identity.roles import Role
 from core.shared.errors import NotFound
-from core.shared.ids import SessionId, ShopperId, StaffId
-from ports.identity import OpenSession, ShopperAccount
+from core.shared.ids import SessionId, ShopperId, StaffId, StoreId
+from ports.identity import Colleague, OpenSession, ShopperAccount
 
 _ACCOUNT = sa.select(shoppers.c.id, shoppers.c.email, shoppers.c.name).where(shoppers.c.id == sa.bindparam("shopper"))
 
@@ -30,6 +31,19 @@ _SESSIONS = (
 )
 
 _TWO_STORES = sa.select(stores.c.name).order_by(stores.c.id).limit(2)
+
+
+_COLLEAGUES = (
+    sa.select(staff.c.id, staff.c.name)
+    .join(memberships, memberships.c.staff_id == staff.c.id)
+    .where(
+        memberships.c.store_id == sa.bindparam("store"),
+        memberships.c.role.in_(sa.bindparam("roles", expanding=True)),
+        staff.c.enabled,
+    )
+    .order_by(staff.c.name, staff.c.id)
+    .limit(200)
+)
 
 
 class PostgresShopperQueries:
@@ -50,13 +64,19 @@ class PostgresShopperQueries:
 class PostgresStaffQueries:
     """Reads as role `platform`: memberships of one person lie in several stores."""
 
-    def __init__(self, platform: sa.Engine) -> None:
-        self._platform = platform
+    def __init__(self, platform: sa.Engine, store_id: StoreId | None) -> None:
+        self._platform, self._store_id = platform, store_id
 
     def memberships(self, staff_id: StaffId) -> Sequence[Membership]:
         with self._platform.connect() as connection:
             rows = connection.execute(MEMBERSHIPS, {"staff": staff_id}).mappings().all()
         return [to_membership(row) for row in rows]
+
+    def colleagues(self, roles: frozenset[Role]) -> Sequence[Colleague]:
+        with self._platform.connect() as connection:
+            asked = {"store": self._store_id, "roles": sorted(roles)}
+            rows = connection.execute(_COLLEAGUES, asked).mappings().all()
+        return [Colleague(StaffId(row["id"]), row["name"]) for row in rows]
 
     def sole_store(self) -> str | None:
         with self._platform.connect() as connection:

@@ -21,7 +21,7 @@ from core.shared.errors import NotFound
 from core.shared.ids import ExceptionId, OrderId, PaymentAccountId, PaymentId, StaffId
 from core.shared.money import Money
 from ports.paging import Page, PageRequest
-from ports.reconciliation import AtRisk, BenchSummary, ExceptionDetail, ExceptionFilter, ExceptionRow
+from ports.reconciliation import ApprovalEntry, AtRisk, BenchSummary, ExceptionDetail, ExceptionFilter, ExceptionRow
 
 _WAITING = (ApprovalState.ASKED, ApprovalState.APPROVED)
 _approval = (
@@ -46,6 +46,25 @@ ROWS = sa.select(
     )
 )
 _GET = ROWS.where(exceptions.c.id == sa.bindparam("exception_id"))
+
+# Ids are drawn in the order of time, so newest first is by them.
+_APPROVALS = (
+    sa.select(
+        sa.func.to_jsonb(sa.literal_column("approvals")).label("document"),
+        exceptions.c.id,
+        exceptions.c.kind,
+        orders.c.number.label("order_number"),
+    )
+    .select_from(
+        approvals.join(
+            exceptions,
+            sa.and_(exceptions.c.store_id == approvals.c.store_id, exceptions.c.id == approvals.c.exception_id),
+        ).outerjoin(orders, sa.and_(orders.c.store_id == exceptions.c.store_id, orders.c.id == exceptions.c.order_id))
+    )
+    .order_by(approvals.c.id.desc())
+)
+_WAITING_APPROVALS = _APPROVALS.where(sa.text("approvals.state = 'asked'"))
+_DECIDED_APPROVALS = _APPROVALS.where(sa.text("approvals.state <> 'asked'"))
 
 # Ages in whole days, and where each begins.
 _AGES = ((0, 1), (1, 4), (4, 8), (8, 31), (31, None))
@@ -113,6 +132,15 @@ class PostgresExceptionQueries:
         last = rows[-1]
         return Page(rows, cursors.encode(last.amount.minor if by_value else last.opened_at.isoformat(), str(last.id)))
 
+    def approvals(self, waiting: bool, page: PageRequest) -> Page[ApprovalEntry]:
+        statement = (_WAITING_APPROVALS if waiting else _DECIDED_APPROVALS).limit(page.limit + 1)
+        if page.cursor is not None:
+            (last,) = cursors.decode(page.cursor, str)
+            statement = statement.where(approvals.c.id < cursors.identifier(last))
+        rows = [_to_entry(row) for row in self._reader.rows(statement)]
+        shown = rows[: page.limit]
+        return Page(shown, cursors.encode(str(shown[-1].approval.id)) if len(rows) > page.limit else None)
+
     def summary(self, now: datetime, me: StaffId | None) -> BenchSummary:
         asked = {"now": now, "week": now - timedelta(days=7), "me": me, "ages": [start for start, _ in _AGES]}
         row = self._reader.row(_SUMMARY, asked)
@@ -128,6 +156,15 @@ class PostgresExceptionQueries:
         )
 
 
+def _to_entry(row: sa.RowMapping) -> ApprovalEntry:
+    return ApprovalEntry(
+        exception_detail.to_approval(row["document"]),
+        ExceptionId(row["id"]),
+        ExceptionKind(row["kind"]),
+        row["order_number"],
+    )
+
+
 def _filtered(filter_: ExceptionFilter) -> sa.Select[tuple[object, ...]]:
     statement = ROWS
     if filter_.state is not None:
@@ -141,6 +178,10 @@ def _filtered(filter_: ExceptionFilter) -> sa.Select[tuple[object, ...]]:
             approvals.c.state == ApprovalState.ASKED,
         )
         statement = statement.where(waiting.exists())
+    if filter_.since is not None:
+        statement = statement.where(exceptions.c.opened_at >= filter_.since)
+    if filter_.before is not None:
+        statement = statement.where(exceptions.c.opened_at < filter_.before)
     if filter_.kinds:
         statement = statement.where(exceptions.c.kind.in_(sorted(filter_.kinds)))
     return statement
