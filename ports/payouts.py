@@ -240,8 +240,8 @@ class PayoutQueries(Protocol):
         """Fees by account and method of lines from `since` up to, but not with, `until` (days in UTC)."""
         ...
 
-    def runs(self, page: PageRequest) -> Page[RunRow]:
-        """Comparisons, newest first."""
+    def runs(self, page: PageRequest, since: datetime | None, before: datetime | None) -> Page[RunRow]:
+        """Comparisons that were begun from `since` on and before `before`, newest first, by keyset."""
         ...
 
     def accounts(self) -> Sequence[SettlementAccount]:

@@ -35,6 +35,12 @@ class NotDecidedSo(Rejected):
     code = "not_decided_so"
 
 
+class ChangedSince(Conflict):
+    """It was changed since the person who decides looked at it."""
+
+    code = "changed_since"
+
+
 class NoSettlements(Rejected):
     """The account's provider tells nothing of settlements."""
 

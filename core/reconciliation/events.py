@@ -11,10 +11,12 @@ from core.shared.ids import PaymentAccountId
 
 @dataclass(frozen=True, slots=True)
 class ReconciliationRequested(Event):
-    """Somebody, or word from the provider, wants the account's settlements compared now; `trigger` says which."""
+    """Somebody, or word from the provider, wants the account's settlements compared now; `trigger` says which, `dry_run`
+    whether only to say what would happen."""
 
     name: ClassVar[str] = "reconciliation.run_requested.v1"
     aggregate: ClassVar[str] = "payment_account"
 
     account_id: PaymentAccountId
     trigger: str
+    dry_run: bool = False

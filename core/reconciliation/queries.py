@@ -204,13 +204,17 @@ def get_fees(filter_: GetFees, /, *, payout_queries: PayoutQueries) -> Sequence[
 
 @dataclass(frozen=True, slots=True)
 class ListRuns:
+    """Begun from `since` on and before `before`; None asks for all."""
+
     page: PageRequest = field(default_factory=PageRequest)
+    since: datetime | None = None
+    before: datetime | None = None
 
 
 @permission("reconciliation.payout.read")
 def list_runs(filter_: ListRuns, /, *, payout_queries: PayoutQueries) -> Page[RunRow]:
     """Comparisons, newest first."""
-    return payout_queries.runs(filter_.page)
+    return payout_queries.runs(filter_.page, filter_.since, filter_.before)
 
 
 @dataclass(frozen=True, slots=True)

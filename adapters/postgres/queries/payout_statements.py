@@ -168,6 +168,8 @@ FROM payment_accounts a WHERE a.enabled AND a.provider <> 'manual' ORDER BY a.na
 RUNS = sa.text("""
 SELECT r.*, a.name AS account_name
 FROM reconciliation_runs r JOIN payment_accounts a ON a.store_id = r.store_id AND a.id = r.account_id
-WHERE CAST(:at AS timestamptz) IS NULL OR (r.started_at, r.id) < (CAST(:at AS timestamptz), CAST(:id AS uuid))
+WHERE r.started_at >= coalesce(CAST(:since AS timestamptz), '-infinity')
+  AND r.started_at < coalesce(CAST(:before AS timestamptz), 'infinity')
+  AND (CAST(:at AS timestamptz) IS NULL OR (r.started_at, r.id) < (CAST(:at AS timestamptz), CAST(:id AS uuid)))
 ORDER BY r.started_at DESC, r.id DESC LIMIT :at_most
 """)

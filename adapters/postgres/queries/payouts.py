@@ -118,8 +118,8 @@ class PostgresPayoutQueries:
             for row in self._reader.rows(statements.ACCOUNTS)
         ]
 
-    def runs(self, page: PageRequest) -> Page[RunRow]:
-        asked: dict[str, Any] = {"at": None, "id": None, "at_most": page.limit + 1}
+    def runs(self, page: PageRequest, since: datetime | None, before: datetime | None) -> Page[RunRow]:
+        asked: dict[str, Any] = {"at": None, "id": None, "since": since, "before": before, "at_most": page.limit + 1}
         if page.cursor is not None:
             asked["at"], asked["id"] = cursors.decode_moment(page.cursor)
         rows = [_to_run(row) for row in self._reader.rows(statements.RUNS, asked)]

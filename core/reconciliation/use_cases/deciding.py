@@ -7,7 +7,7 @@ from datetime import datetime
 from core.ledger.chart import AccountCode
 from core.reconciliation.actions import ALLOWED_ACCOUNTS, account_for, may_refund, write_off
 from core.reconciliation.approvals import Decision
-from core.reconciliation.errors import ApprovalNeeded, NotDecidedSo, NothingOpen
+from core.reconciliation.errors import ApprovalNeeded, ChangedSince, NotDecidedSo, NothingOpen
 from core.reconciliation.model import ReconciliationException
 from core.shared.errors import FieldProblem, Invalid
 from ports.reconciliation import NoteKind
@@ -21,6 +21,12 @@ def need_words(text: str, field: str = "resolution") -> str:
         problem = FieldProblem(field, "required", "Say what became of the money.")
         raise Invalid("An explanation is needed.", problems=(problem,))
     return words
+
+
+def need_seen(exception: ReconciliationException, version: int | None) -> None:
+    """Raises ChangedSince when the exception is not as it was when somebody decided; None: whatever it is now."""
+    if version is not None and exception.version != version:
+        raise ChangedSince()
 
 
 def need_agreement(tx: Transaction, exception: ReconciliationException, decision: Decision) -> None:

@@ -13,7 +13,10 @@ from ports.unit_of_work import UnitOfWork
 
 @dataclass(frozen=True, slots=True)
 class RequestReconciliation:
+    """`dry_run`: say what would happen, change nothing."""
+
     account_id: PaymentAccountId
+    dry_run: bool = False
 
 
 @permission("reconciliation.run.start")
@@ -21,4 +24,4 @@ def request_reconciliation(cmd: RequestReconciliation, /, *, uow: UnitOfWork) ->
     """Raises NotFound."""
     with uow() as tx:
         account = tx.payments.account(cmd.account_id)
-        tx.emit(ReconciliationRequested(account.id, Trigger.BUTTON), account.id, 1)
+        tx.emit(ReconciliationRequested(account.id, Trigger.BUTTON, cmd.dry_run), account.id, 1)
