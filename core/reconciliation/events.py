@@ -11,8 +11,8 @@ from core.shared.ids import PaymentAccountId
 
 @dataclass(frozen=True, slots=True)
 class ReconciliationRequested(Event):
-    """Somebody, or word from the provider, wants the account's settlements compared now; `trigger` says which, `dry_run`
-    whether only to say what would happen."""
+    """Somebody, or word from the provider, wants the account's settlements compared now; `trigger` says which. With
+    `dry_run` only to say what would happen."""
 
     name: ClassVar[str] = "reconciliation.run_requested.v1"
     aggregate: ClassVar[str] = "payment_account"
