@@ -14,6 +14,7 @@ import psycopg
 import pytest
 import sqlalchemy as sa
 
+from tests.carrier import add_carrier
 from tests.shop import SAO_PAULO
 from tests.web.selling import Selling, selling
 from web.schemas.address import address
@@ -21,6 +22,8 @@ from web.schemas.address import address
 __all__ = ["selling"]
 
 READ_CART, CHANGE_CART, COMPLETE = 1, 6, 25
+# Cart, table, accounts; with a carrier also the store and what is known already; and one to keep a new answer.
+OPTIONS, CARRIERS_OPTIONS, ASKED_OPTIONS = 3, 5, 6
 
 _FREE = ("SELECT set_config('app.store_id'", "SELECT * FROM resolve_key(")
 
@@ -91,6 +94,34 @@ def test_changing_a_cart(counted: Selling) -> None:
         with budget(CHANGE_CART):
             answer = counted.api(method, f"{cart}{path}", json=body)
         assert answer.status_code in (200, 201), answer.text
+
+
+def test_listing_the_delivery_options(counted: Selling) -> None:
+    cart = counted.cart()
+    with budget(OPTIONS):
+        assert len(counted.api("GET", f"{cart}/shipping-options").get_json()["data"]) == 2
+    add_carrier(counted.paying.shop)
+    for allowed in (ASKED_OPTIONS, CARRIERS_OPTIONS):
+        with budget(allowed):
+            assert len(counted.api("GET", f"{cart}/shipping-options").get_json()["data"]) == 4
+
+
+def test_changing_a_cart_that_a_carrier_delivers(counted: Selling) -> None:
+    cart, other = counted.cart(), counted.paying.shop.product("Prato Raso")
+    add_carrier(counted.paying.shop)
+    option = counted.api("GET", f"{cart}/shipping-options").get_json()["data"][2]
+    assert option["source"] == "carrier"
+    for method, path, body in (
+        ("PUT", "/shipping-option", {"id": option["id"]}),
+        ("PATCH", "", {"contact": {"phone": "11 99999-0000"}}),
+        ("PUT", "/addresses", {"shipping": address(SAO_PAULO)}),
+    ):
+        with budget(CHANGE_CART):
+            answer = counted.api(method, f"{cart}{path}", json=body)
+        assert answer.get_json()["shipping_option"] == option
+    with budget(CHANGE_CART):
+        added = counted.api("POST", f"{cart}/lines", json={"variant_id": str(other), "quantity": 2})
+    assert [each["code"] for each in added.get_json()["problems"]] == ["shipping_option_expired"]
 
 
 @pytest.mark.parametrize("method", ["card", "pix", "bank_transfer"])
