@@ -16,9 +16,11 @@ def default_environment(data: DataFolder, database: Mapping[str, str], ports: Ma
     """Settings of the default run.
 
     :param database: the four DATABASE_ addresses
-    :param ports: of `web`, `storefront` and `sandbox`
+    :param ports: of `web`, `storefront`, `sandbox` (payments) and `carrier`
     """
-    web, storefront, sandbox = (f"http://{LOOPBACK}:{ports[name]}" for name in ("web", "storefront", "sandbox"))
+    web, storefront, sandbox, carrier = (
+        f"http://{LOOPBACK}:{ports[name]}" for name in ("web", "storefront", "sandbox", "carrier")
+    )
     secrets = data.read("secrets.json") or {}
     return {
         **database,
@@ -33,6 +35,9 @@ def default_environment(data: DataFolder, database: Mapping[str, str], ports: Ma
         "SANDBOX_PAYMENTS_URL": sandbox,
         "SANDBOX_PUBLIC_URL": sandbox,
         "SANDBOX_PORT": str(ports["sandbox"]),
+        "SANDBOX_CARRIER_URL": carrier,
+        "SANDBOX_CARRIER_PUBLIC_URL": carrier,
+        "SANDBOX_CARRIER_PORT": str(ports["carrier"]),
         "SANDBOX_WEBHOOK_REBASE": web,
         "STOREFRONT_URL": storefront,
         "STOREFRONT_PORT": str(ports["storefront"]),

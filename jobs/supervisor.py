@@ -1,4 +1,4 @@
-"""The default run: database, sandbox, web, background and storefront, kept running from one command.
+"""The default run: database, sandboxes, web, background and storefront, kept running from one command.
 
 It starts the other processes by executing them and imports none of them.
 """
@@ -13,6 +13,7 @@ import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from functools import partial
 from importlib.util import find_spec
 
 from adapters.provisioning import ROLES, Cluster, drop_database, start_database
@@ -22,7 +23,8 @@ from jobs.environment import default_environment, without_secrets
 from jobs.processes import Program, stop_all
 from jobs.translations import compile_catalogues
 
-CHOSEN_PORTS = ("sandbox", "storefront")
+OUTSIDE = {"sandbox": "sandbox.payments", "carrier": "sandbox.carrier"}  # the outside world, rehearsed
+CHOSEN_PORTS = (*OUTSIDE, "storefront")
 GRACE = 6.0  # seconds a program has to finish its requests
 READY_WITHIN = 60.0  # seconds
 SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
@@ -87,8 +89,9 @@ class Supervisor:
 
     def _start(self, env: Mapping[str, str], ports: Mapping[str, int]) -> None:
         outside = without_secrets(env, keep=("DATABASE_SANDBOX_URL",))
-        sandbox = self._launch("sandbox", "sandbox.payments", outside)
-        self._wait(sandbox, lambda: _listens(ports["sandbox"]))
+        rehearsed = [self._launch(name, module, outside) for name, module in OUTSIDE.items()]
+        for program in rehearsed:
+            self._wait(program, partial(_listens, ports[program.name]))
         self._seed(env)
         written = self._data.read("demo.json") or {}
         shop = without_secrets(env) | {"ECOMMERCE_PUBLISHABLE_KEY": written.get("publishable_key", "")}
@@ -150,8 +153,8 @@ class Supervisor:
     def _stop(self) -> None:
         """Those who serve people first, then the outside world they call; another signal means: at once."""
         asked = len(self._stops)
-        inside = [program for program in self._programs if program.name != "sandbox"]
-        outside = [program for program in self._programs if program.name == "sandbox"]
+        inside = [program for program in self._programs if program.name not in OUTSIDE]
+        outside = [program for program in self._programs if program.name in OUTSIDE]
         for programs in (inside, outside):
             stop_all(programs, grace=GRACE, hurry=lambda: len(self._stops) > max(asked, 1), say=self._say)
 

@@ -33,6 +33,12 @@ def one_store(slug: str | None, job: str) -> Iterator[tuple[Wired, CallContext]]
             raise click.ClickException(f"There is no store {slug}.")
         yield wired, CallContext(store_id, Job(job), f"cli_{uuid4().hex}", actor_label=getpass.getuser())
     except CoreError as refusal:
-        raise click.ClickException(refusal.message) from refusal
+        raise click.ClickException(_words(refusal)) from refusal
     finally:
         wired.engines.dispose()
+
+
+def _words(refusal: CoreError) -> str:
+    """A refusal, with what it says of single fields."""
+    told = [problem.message for problem in refusal.problems if problem.message not in refusal.message]
+    return " ".join([refusal.message, *told])

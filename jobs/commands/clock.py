@@ -1,4 +1,4 @@
-"""Move the business clock of a rehearsal, here and in the sandbox."""
+"""Move the business clock of a rehearsal, here and in the sandboxes."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ LONGEST = 20 * 366 * 86_400  # seconds, either way
 def command(move: str) -> None:
     """Show or move the business clock: `+1d`, `-30m`, `+2h30m`, `show` or `reset`.
 
-    Deadlines, orders and the sandbox follow it; sessions, tokens and signatures stay with the wall's time. There is
+    Deadlines, orders and the sandboxes follow it; sessions, tokens and signatures stay with the wall's time. There is
     no such clock in production.
     """
     settings = command_settings()
@@ -35,8 +35,8 @@ def command(move: str) -> None:
         if abs(offset) > LONGEST:
             raise click.ClickException("That is more than twenty years away.")
         if move != "show":
-            # The sandbox first: when it does not answer, nothing has moved.
-            _move_sandbox(settings, offset)
+            # The outside world first: when part of it does not answer, nothing has moved.
+            _move_sandboxes(settings, before, offset)
             desk.set_clock_offset(offset)
     click.echo(told(offset))
 
@@ -66,13 +66,23 @@ def _operator(settings: Settings) -> Iterator[Operator]:
         wired.engines.dispose()
 
 
-def _move_sandbox(settings: Settings, offset: int) -> None:
-    if settings.sandbox_payments_url is None:
-        return
+def _move_sandboxes(settings: Settings, before: int, offset: int) -> None:
+    """All or none. Raises ClickException."""
+    moved: list[str] = []
+    for url in filter(None, (settings.sandbox_payments_url, settings.sandbox_carrier_url)):
+        problem = _move(url, offset)
+        if problem is not None:
+            left = [earlier for earlier in moved if _move(earlier, before) is not None]
+            told = f" {', '.join(left)} did not go back." if left else ""
+            raise click.ClickException(f"The sandbox's clock did not move: {problem}.{told}")
+        moved.append(url)
+
+
+def _move(url: str, offset: int) -> str | None:
+    """Move one; what went wrong, if anything did."""
     try:
-        answer = httpx.post(
-            f"{settings.sandbox_payments_url}/_sandbox/clock", json={"offset_seconds": offset}, timeout=30
-        )
+        answer = httpx.post(f"{url}/_sandbox/clock", json={"offset_seconds": offset}, timeout=60)
         answer.raise_for_status()
     except httpx.HTTPError as error:
-        raise click.ClickException(f"The sandbox's clock did not move: {error}") from error
+        return str(error)
+    return None

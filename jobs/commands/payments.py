@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import click
 
-from adapters.wiring import Wired
 from core.payments.use_cases.add_account import AddAccount, add_account
 from core.shared.ids import PaymentAccountId
+from jobs.commands._connecting import ask_for_keys, pair
 from jobs.commands._settings import command_settings
 from jobs.commands._store import one_store
 
@@ -32,29 +32,15 @@ def connect(
     First it says where the provider has to send its webhooks: the endpoint made for that address has the signing
     secret that is asked for, too.
     """
-    config = dict(_pair(setting) for setting in settings)
+    config = dict(pair(setting) for setting in settings)
     with one_store(slug, "cli.payments") as (wired, context):
         account_id = PaymentAccountId(wired.ids.new())
         capabilities = wired.plain["gateways"].capabilities(provider)
         if capabilities.webhooks:
             url = command_settings().public_url.rstrip("/")
             click.echo(f"Webhooks go to {url}/webhooks/payments/{provider}/{account_id}")
-        _ask_for_keys(wired, provider, config)
+        ask_for_keys(wired.plain["gateways"].problems(provider, config), config)
         chosen = methods or tuple(capabilities.methods)
         command_ = AddAccount(provider, name or provider.title(), chosen, config, position, account_id)
         wired.app.run(add_account, command_, context)
     click.echo(f"Connected account {account_id} for {', '.join(chosen)}.")
-
-
-def _pair(setting: str) -> tuple[str, str]:
-    name, sign, value = setting.partition("=")
-    if not (name and sign):
-        raise click.BadParameter(f"{setting!r} is not NAME=VALUE.", param_hint="--set")
-    return name, value
-
-
-def _ask_for_keys(wired: Wired, provider: str, config: dict[str, str]) -> None:
-    """Ask for each setting that the provider's adapter misses."""
-    for problem in wired.plain["gateways"].problems(provider, config):
-        if problem.code == "required":
-            config[problem.field.removeprefix("config.")] = click.prompt(problem.message, hide_input=True).strip()

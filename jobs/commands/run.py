@@ -1,4 +1,4 @@
-"""Start the whole shop on this machine: database, sandbox, web, background, storefront."""
+"""Start the whole shop on this machine: database, sandboxes, web, background, storefront."""
 
 from __future__ import annotations
 

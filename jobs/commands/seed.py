@@ -31,7 +31,7 @@ Step = Callable[[str], None]
 def command(scale: bool, stores: int, products: int, orders: int) -> None:
     """Make the demo shop Casa Ipê in an empty development database.
 
-    Everything is made through the use cases and the sandbox, on a clock that moves through three weeks; only --scale
+    Everything is made through the use cases and the sandboxes, on a clock that moves through three weeks; only --scale
     writes rows by SQL. Refuses in production and where DATABASE_URL was set by somebody, because a real shop is no
     place for a demo.
     """
@@ -41,12 +41,13 @@ def command(scale: bool, stores: int, products: int, orders: int) -> None:
         settings = Settings.from_environment(command_environment())
     except SettingsError as error:
         raise click.ClickException(str(error)) from error
-    if settings.production or settings.sandbox_payments_url is None:
-        raise click.ClickException("The demo shop needs a development environment with its sandbox.")
+    sandbox_url, carrier_url = settings.sandbox_payments_url, settings.sandbox_carrier_url
+    if settings.production or sandbox_url is None or carrier_url is None:
+        raise click.ClickException("The demo shop needs a development environment with its sandboxes.")
     if scale:
         fill_up(settings, Scale(stores, products, orders))
     else:
-        seed(settings, settings.sandbox_payments_url)
+        seed(settings, sandbox_url, carrier_url)
 
 
 def fill_up(settings: Settings, scale: Scale) -> None:
@@ -57,7 +58,7 @@ def fill_up(settings: Settings, scale: Scale) -> None:
         fill_scale(settings.database_owner_url, scale, _stepper(progress, "Rows", 4))
 
 
-def seed(settings: Settings, sandbox_url: str) -> None:
+def seed(settings: Settings, sandbox_url: str, carrier_url: str) -> None:
     """Make the shop and write `demo.json`, which is how it is known to be complete."""
     started, clock = time.monotonic(), DemoClock()
     wired = wire(settings, clock=clock)
@@ -69,11 +70,12 @@ def seed(settings: Settings, sandbox_url: str) -> None:
             public_url=settings.public_url,
             storefront_url=settings.storefront_url,
             sandbox_url=sandbox_url,
+            carrier_url=carrier_url,
         )
         with _progress() as progress:
             add_catalogue(shop, _stepper(progress, "Products", len(ARTICLES)))
             live_weeks(shop, _stepper(progress, "Orders", len(STORIES)))
-        shop.outside.close()
+        shop.close()
     finally:
         wired.engines.dispose()
     _write(settings, sandbox_url, shop)

@@ -1,4 +1,4 @@
-"""The demo's store: settings, people, key, payment accounts, delivery table and catalogue, made by the use cases."""
+"""The demo's store: settings, people, key, accounts, delivery table and catalogue, made by the use cases."""
 
 from __future__ import annotations
 
@@ -16,14 +16,16 @@ from core.identity.model import KeyKind
 from core.identity.roles import Role
 from core.identity.use_cases.create_key import CreateKey, create_key
 from core.identity.use_cases.create_staff import CreateStaff, create_staff
+from core.logistics.use_cases.add_carrier_account import AddCarrierAccount, add_carrier_account
 from core.payments.use_cases.add_account import AddAccount, add_account
 from core.shared.address import Address
 from core.shared.context import CallContext, Job, Key, Staff
-from core.shared.ids import PaymentAccountId, ProductId, StoreId
+from core.shared.ids import CarrierAccountId, PaymentAccountId, ProductId, StoreId
 from core.shared.money import Money
 from core.stores.model import DeliveryRate
 from core.stores.use_cases.create_store import CreateStore, create_store
 from core.stores.use_cases.set_delivery_rates import SetDeliveryRates, set_delivery_rates
+from jobs.demo_shop.carrier import CarrierDesk
 from jobs.demo_shop.catalogue import ARTICLES
 from jobs.demo_shop.drawing import draw
 from jobs.demo_shop.outside import Outside
@@ -45,7 +47,7 @@ _EXPRESS = 18  # tenths of the standard price
 
 
 class DemoClock:
-    """Business time as wall time plus an offset that the seeding moves; the sandbox is told the same."""
+    """Business time as wall time plus an offset that the seeding moves; the sandboxes are told the same."""
 
     def __init__(self) -> None:
         self.offset = timedelta()
@@ -67,6 +69,7 @@ class DemoShop:
     storefront_url: str
     clock: DemoClock
     outside: Outside
+    carrier: CarrierDesk
     store_id: StoreId
     publishable_key: str
     storefront: CallContext
@@ -83,14 +86,20 @@ class DemoShop:
         return CallContext(self.store_id, Job("seed"), "seed", actor_label="Demo", locale="pt-BR")
 
     def at(self, moment: datetime) -> None:
-        """Move both business clocks to `moment`."""
+        """Move all business clocks to `moment`."""
         offset = int((moment - datetime.now(UTC)).total_seconds())
         self.clock.offset = timedelta(seconds=offset)
         self.outside.set_clock(offset)
+        self.carrier.set_clock(offset)
+
+    def close(self) -> None:
+        """End the connections to the outside world."""
+        self.outside.close()
+        self.carrier.close()
 
 
 def make_store(
-    app: App, ids: Ids, clock: DemoClock, *, public_url: str, storefront_url: str, sandbox_url: str
+    app: App, ids: Ids, clock: DemoClock, *, public_url: str, storefront_url: str, sandbox_url: str, carrier_url: str
 ) -> DemoShop:
     """The store without products and orders."""
     nobody = CallContext(None, Job("seed"), "seed", actor_label="Demo")
@@ -107,6 +116,7 @@ def make_store(
     context = CallContext(store_id, Job("seed"), "seed", actor_label="Demo")
     created = app.run(create_key, CreateKey(KeyKind.PUBLISHABLE, "Loja", origins=(storefront_url,)), context)
     secret_key = f"sk_test_casaipe{secrets.token_hex(8)}"
+    carrier_key = f"EZTK_casaipe{secrets.token_hex(8)}"
     shop = DemoShop(
         app=app,
         ids=ids,
@@ -114,6 +124,7 @@ def make_store(
         storefront_url=storefront_url,
         clock=clock,
         outside=Outside(sandbox_url, secret_key),
+        carrier=CarrierDesk(carrier_url, carrier_key),
         store_id=store_id,
         publishable_key=created.token,
         storefront=CallContext(store_id, Key(created.id), "seed", actor_label="Loja", locale="pt-BR"),
@@ -121,6 +132,7 @@ def make_store(
     )
     _add_people(shop, nobody)
     _add_payments(shop, secret_key)
+    _add_carrier(shop, carrier_key)
     shop.run(set_delivery_rates, SetDeliveryRates(tuple(_rates())))
     return shop
 
@@ -157,6 +169,13 @@ def _add_payments(shop: DemoShop, secret_key: str) -> None:
             {"instructions": instructions}, 2,
         ),
     )  # fmt: skip
+
+
+def _add_carrier(shop: DemoShop, api_key: str) -> None:
+    account_id = CarrierAccountId(shop.ids.new())
+    webhook = shop.carrier.add_webhook(f"{shop.public_url}/webhooks/carriers/easypost/{account_id}")
+    config = {"api_key": api_key, "webhook_secret": webhook, "api_base": "sandbox"}
+    shop.run(add_carrier_account, AddCarrierAccount("easypost", "EasyPost", config, account_id=account_id))
 
 
 def _rates() -> list[DeliveryRate]:

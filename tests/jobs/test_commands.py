@@ -13,7 +13,12 @@ import pytest
 from click.testing import CliRunner, Result
 
 from jobs.cli import main
+from jobs.commands.sandbox import CARRIERS, LIVES, SHARED
+from sandbox import faults
+from sandbox.carrier import faults as carrier_faults
 from tests.jobs.bench import Bench
+
+DOWN = [{"field": "kind", "message": "is wrong"}]
 
 
 class Sandbox(ThreadingHTTPServer):
@@ -41,7 +46,7 @@ class _Answer(BaseHTTPRequestHandler):
         self._answer({"faults": [{"id": 7, "kind": "error_429"}]})
 
     def _answer(self, document: dict[str, Any]) -> None:
-        body = json.dumps({"error": {"message": "down"}} if self.server.down else document).encode()
+        body = json.dumps({"error": {"message": "down", "errors": DOWN}} if self.server.down else document).encode()
         self.send_response(500 if self.server.down else 200)
         self.send_header("Content-Length", str(len(body)))
         self.end_headers()
@@ -128,6 +133,17 @@ def test_nothing_moves_when_the_sandbox_does_not(bench: Bench, sandbox: Sandbox)
     assert _offset(bench) == 0
 
 
+def test_both_sandboxes_move_or_none(bench: Bench, sandbox: Sandbox) -> None:
+    there = {"SANDBOX_PAYMENTS_URL": sandbox.url, "SANDBOX_CARRIER_URL": sandbox.url}
+    assert _cli(bench, "clock", "+1d", **there).exit_code == 0
+    assert [body["offset_seconds"] for _, _, body in sandbox.told] == [86_400, 86_400]
+    moved = _cli(bench, "clock", "+1d", **{**there, "SANDBOX_CARRIER_URL": "http://127.0.0.1:9"})
+    assert moved.exit_code == 1
+    assert "did not move" in moved.output
+    assert [body["offset_seconds"] for _, _, body in sandbox.told[2:]] == [172_800, 86_400]
+    assert _offset(bench) == 86_400
+
+
 @pytest.mark.parametrize("move", ["1d", "+1", "+d", "tomorrow", "+1y", "+9999999w"])
 def test_a_move_that_is_none_is_refused(bench: Bench, move: str) -> None:
     assert _cli(bench, "clock", move).exit_code != 0
@@ -156,8 +172,26 @@ def test_faults_are_planted_and_shown(bench: Bench, sandbox: Sandbox) -> None:
     assert "no sandbox" in _cli(bench, "sandbox", "faults").output
 
 
+def test_the_carrier_has_faults_of_its_own(bench: Bench, sandbox: Sandbox) -> None:
+    there = {"SANDBOX_CARRIER_URL": sandbox.url, "SANDBOX_PAYMENTS_URL": "http://127.0.0.1:9"}
+    planted = _cli(bench, "sandbox", "--carrier", "plant", "life_lost", "life", "--account", "loja", **there)
+    assert (planted.exit_code, planted.output) == (0, "Planted 7.\n")
+    fault = {"kind": "life_lost", "operation": "life", "count": 1, "account": "loja"}
+    assert sandbox.told == [("POST", "/_sandbox/faults", [fault])]
+    assert json.loads(_cli(bench, "sandbox", "--carrier", "faults", **there).output) == {"id": 7, "kind": "error_429"}
+    assert "SANDBOX_CARRIER_URL" in _cli(bench, "sandbox", "--carrier", "faults").output
+    sandbox.down = True
+    assert "down (kind: is wrong)" in _cli(bench, "sandbox", "--carrier", "faults", **there).output
+
+
+def test_the_kinds_of_faults_are_those_of_the_sandboxes() -> None:
+    assert set(SHARED) == faults.REQUEST_KINDS | faults.WEBHOOK_KINDS
+    assert set(CARRIERS) == carrier_faults.BODY_KINDS | carrier_faults.LABEL_KINDS
+    assert set(LIVES) == carrier_faults.LIFE_KINDS
+
+
 def test_help_names_every_command_and_what_it_is_for(bench: Bench) -> None:
     shown = _cli(bench, "--help").output
-    for name in ("web", "background", "sandbox", "clock", "deliveries"):
+    for name in ("web", "background", "sandbox", "clock", "deliveries", "carriers"):
         assert name in shown
         assert _cli(bench, name, "--help").exit_code == 0

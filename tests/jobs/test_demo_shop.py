@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import ExitStack
 from pathlib import Path
 
 import psycopg
@@ -13,6 +14,7 @@ from jobs.data_folder import DataFolder
 from jobs.demo_shop.catalogue import ARTICLES
 from jobs.demo_shop.people import buyers
 from jobs.demo_shop.weeks import STORIES
+from tests.sandbox.carrier_process import start_carrier
 from tests.sandbox.process import start_sandbox
 from tests.shop import settings_for
 
@@ -32,12 +34,13 @@ def test_articles_have_distinct_codes() -> None:
 
 
 def test_three_weeks_are_lived(fresh_database: DatabaseAddresses, tmp_path: Path) -> None:
-    sandbox = start_sandbox(fresh_database.sandbox_url)
-    try:
-        settings = settings_for(fresh_database, tmp_path, SANDBOX_PAYMENTS_URL=sandbox.url)
-        seed(settings, sandbox.url)
-    finally:
-        sandbox.stop()
+    with ExitStack() as stack:
+        sandbox = start_sandbox(fresh_database.sandbox_url)
+        stack.callback(sandbox.stop)
+        carrier = start_carrier(fresh_database.sandbox_url)
+        stack.callback(carrier.stop)
+        urls = {"SANDBOX_PAYMENTS_URL": sandbox.url, "SANDBOX_CARRIER_URL": carrier.url}
+        seed(settings_for(fresh_database, tmp_path, **urls), sandbox.url, carrier.url)
     written = DataFolder(tmp_path).read("demo.json")
     assert written is not None
     assert {login["role"] for login in written["logins"]} == {"owner", "manager", "support", "finance"}
@@ -54,6 +57,10 @@ def test_three_weeks_are_lived(fresh_database: DatabaseAddresses, tmp_path: Path
             "overpaid",
             "partially_paid",
         }
+        accounts = connection.execute("SELECT id, carrier, enabled FROM carrier_accounts").fetchall()
+        hooks = connection.execute("SELECT url FROM sandbox.carrier_webhooks").fetchall()
+        assert [(carrier, enabled) for _, carrier, enabled in accounts] == [("easypost", True)]
+        assert hooks == [(f"http://127.0.0.1:8000/webhooks/carriers/easypost/{accounts[0][0]}",)]
         kinds = {row[0] for row in connection.execute("SELECT kind FROM reconciliation_exceptions")}
         assert kinds == {"late_payment", "duplicate_charge", "amount_over", "amount_under"}
         ours = connection.execute(

@@ -54,6 +54,11 @@ def test_it_serves_says_where_and_stops_without_leaving_a_process(run: Run) -> N
     assert shown["api"] == f"http://{LOOPBACK}:{run.port}"
     assert shown["admin"] == f"http://{LOOPBACK}:{run.port}/admin/"
     assert shown["storefront"] != DEMO["storefront"]
+    assert shown.keys() == DEMO.keys()
+    env = run.data.read("environment.json") or {}
+    assert "-m sandbox.carrier" in " ".join(run.processes().values())
+    assert len({env["SANDBOX_CARRIER_URL"], env["SANDBOX_PAYMENTS_URL"], env["PUBLIC_URL"]}) == 3
+    assert env["SANDBOX_CARRIER_URL"].endswith(f":{env['SANDBOX_CARRIER_PORT']}")
     assert (shown["publishable_key"], shown["logins"]) == (DEMO["publishable_key"], DEMO["logins"])
     for name in ("api", "admin", "storefront", "sandbox"):
         assert shown[name] in run.shown
@@ -97,7 +102,8 @@ def test_a_taken_port_is_named(run: Run) -> None:
 @pytest.mark.slow
 def test_a_process_that_dies_is_started_again_and_that_is_said(run: Run) -> None:
     run.start().ready()
-    for module, name in (("web", "web"), ("jobs.background", "background"), ("sandbox.payments", "sandbox")):
+    for module, name in (("web", "web"), ("jobs.background", "background"), ("sandbox.payments", "sandbox"),
+                         ("sandbox.carrier", "carrier")):  # fmt: skip
         died = run.child(module)
         os.kill(died, signal.SIGKILL)
         run.says(f"{name} was ended by SIGKILL; starting it again")
