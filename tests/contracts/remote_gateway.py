@@ -29,6 +29,10 @@ class RemoteStand(Stand, Protocol):
         """The issuer refuses."""
         ...
 
+    def money_comes(self, reference: str) -> None:
+        """What was awaited of a tender arrives, and word of it, too."""
+        ...
+
     def plant(self, operation: str, kind: str) -> None:
         """Let the next `open`, `look_up`, `capture`, `cancel` or `refund` end as `kind` of `FAULTS` says."""
         ...
@@ -151,6 +155,23 @@ class RemoteGatewayContract(PaymentGatewayContract):
         self.check(stand, waiting, captures=0, cancellations=0)
         self.check(stand, paid, refunds=0)
         assert stand.opened_with(str(request.payment_id)) == 0
+
+    def test_awaited_money_comes_and_is_given_back_where_that_is_possible(self, stand: RemoteStand) -> None:
+        declared = stand.gateway.capabilities
+        assert declared.not_refundable <= declared.methods.keys()
+        for method in sorted(name for name, awaited in declared.methods.items() if awaited):
+            tender = opened(stand, a_request(method))
+            assert (tender.status, tender.captured) == (TenderStatus.AWAITING, brl(0))
+            assert tender.next_action is not None
+            stand.money_comes(tender.reference)
+            paid = look(stand, tender.reference)
+            assert (paid.status, paid.captured, paid.next_action) == (TenderStatus.CAPTURED, brl(12990), None)
+            answer = stand.gateway.refund(tender.reference, brl(1000), f"r-{uuid4()}")
+            if method in declared.not_refundable:
+                assert (answer.outcome, bool(answer.code)) == (Outcome.DECLINED, True)
+            else:
+                assert answer.outcome in (Outcome.SUCCEEDED, Outcome.PENDING)
+            self.check(stand, tender.reference, captured=12990, refunds=int(method not in declared.not_refundable))
 
     def test_captured_money_cannot_be_cancelled(self, stand: RemoteStand) -> None:
         reference = self.captured(stand).reference

@@ -8,6 +8,7 @@ import json
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -49,6 +50,14 @@ class AtTheSandbox:
 
     def decline(self, reference: str) -> None:
         self.sandbox.decline(reference)
+
+    def money_comes(self, reference: str) -> None:
+        intent = self.sandbox.booked(self.account, reference)
+        if "boleto" in intent["payment_method_types"]:
+            self.sandbox.act(reference, "pay_boleto")
+            self.sandbox.act(reference, "settle_boleto")
+        else:
+            self.sandbox.pay_pix(reference)
 
     def effects(self, reference: str) -> Mapping[str, int]:
         return self.sandbox.booked(self.account, reference)
@@ -99,6 +108,24 @@ def test_pix_shows_a_code_until_its_deadline(at_sandbox: AtTheSandbox) -> None:
     assert intent["next_action"]["pix_display_qr_code"]["expires_at"] == int(deadline.timestamp())
     at_sandbox.sandbox.set_clock(46 * 60)
     assert look(at_sandbox, tender.reference).status is TenderStatus.EXPIRED
+
+
+def test_a_boleto_shows_its_number_and_the_day_it_is_due(at_sandbox: AtTheSandbox) -> None:
+    made = datetime.now(ZoneInfo("America/Sao_Paulo")).date()
+    tender = opened(at_sandbox, a_request("boleto", 5000, due_days=2))
+    assert tender.status is TenderStatus.AWAITING
+    action = dict(tender.next_action or {})
+    assert (action["type"], action["due_on"]) == ("boleto", (made + timedelta(days=2)).isoformat())
+    assert (len(action["number"]), action["number"][-4:]) == (47, "5000")
+    page = at_sandbox.sandbox.client.get(action["url"])
+    assert action["number"] in page.text
+    at_sandbox.sandbox.set_clock(8 * 86_400)
+    assert look(at_sandbox, tender.reference).status is TenderStatus.EXPIRED
+
+
+def test_a_boleto_without_its_payer_s_address_is_refused(at_sandbox: AtTheSandbox) -> None:
+    answer = at_sandbox.gateway.open(a_request("boleto", address=None))
+    assert (answer.outcome, answer.absent) == (Outcome.DECLINED, True)
 
 
 def test_pix_money_is_captured_and_its_refund_is_pending(at_sandbox: AtTheSandbox) -> None:

@@ -157,3 +157,28 @@ def test_opening_pix_confirms_at_once_with_its_deadline() -> None:
     bare = mapping.open_parameters(a_request("pix", expires_at=None, tax_id=None))
     assert "payment_method_options" not in bare
     assert "tax_id" not in bare["payment_method_data"]["billing_details"]
+
+
+def test_opening_a_boleto_names_its_payer_as_banks_want_it() -> None:
+    told = mapping.open_parameters(a_request("boleto", due_days=5))
+    assert (told["confirm"], told["payment_method_options"]) == (True, {"boleto": {"expires_after_days": 5}})
+    data = told["payment_method_data"]
+    assert (data["type"], data["boleto"]) == ("boleto", {"tax_id": "52998224725"})
+    assert data["billing_details"]["address"] == {
+        "line1": "Rua XV de Novembro, 100", "city": "Curitiba", "state": "PR", "postal_code": "80020310",
+        "country": "BR"}  # fmt: skip
+    assert "tax_id" not in data["billing_details"]
+    bare = mapping.open_parameters(a_request("boleto", due_days=None, tax_id=None, address=None))
+    assert "boleto" not in bare["payment_method_data"]
+    assert "payment_method_options" not in bare
+
+
+def test_a_boleto_tells_its_number_its_day_in_sao_paulo_and_where_it_is() -> None:
+    shown = {"number": "9" * 47, "expires_at": 1_795_402_799, "hosted_voucher_url": "http://x/", "pdf": "http://y/"}
+    action = {"type": "boleto_display_details", "boleto_display_details": shown}
+    told = mapping.tender(intent("requires_action", payment_method_types=["boleto"], next_action=action), None, [])
+    assert told.status is TenderStatus.AWAITING
+    assert told.next_action == {"type": "boleto", "number": "9" * 47, "url": "http://x/", "due_on": "2026-11-22"}
+    bare = {"type": "boleto_display_details", "boleto_display_details": {"number": None, "expires_at": None}}
+    told = mapping.tender(intent("requires_action", payment_method_types=["boleto"], next_action=bare), None, [])
+    assert told.next_action == {"type": "boleto"}
