@@ -83,6 +83,7 @@ ACTIONS: Mapping[str, LazyString] = {
     "logistics.cancel_fulfilment": _l("called a shipment off"),
     "logistics.enter_tracking": _l("typed a tracking number"),
     "logistics.measure_parcel": _l("measured a parcel"),
+    "logistics.offer_carrier_rates": _l("set whether carriers' prices are offered"),
     "logistics.plan_fulfilment": _l("planned a shipment"),
     "logistics.process_carrier_webhook": _l("read a carrier's webhook"),
     "logistics.purchase_label": _l("bought a label"),

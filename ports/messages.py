@@ -216,5 +216,5 @@ class Housekeeping(Protocol):
     """Removes what was kept long enough. Runs as the platform."""
 
     def prune(self) -> Mapping[str, int]:
-        """Remove old deliveries, events and idempotency keys; how many of each."""
+        """Remove old deliveries, events, idempotency keys and carriers' answers; how many of each."""
         ...

@@ -8,6 +8,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from adapters.postgres.tables.cart import carrier_answers
 from adapters.postgres.tables.platform import deliveries, idempotency_keys, outbox
 from core.messages.deliveries import DeliveryState
 from ports.clock import Clock
@@ -15,6 +16,7 @@ from ports.clock import Clock
 KEEP_DELIVERIES = timedelta(days=7)
 KEEP_EVENTS = timedelta(days=7)
 KEEP_ANSWERS = timedelta(hours=24)
+KEEP_PRICES = timedelta(days=7)  # the checkout needs them for a day, who asks why none was offered a little longer
 BATCH = 5_000
 
 _FINISHED = (DeliveryState.DONE, DeliveryState.DISCARDED)
@@ -31,6 +33,7 @@ _RULES: tuple[tuple[str, sa.Delete], ...] = (
     ("deliveries", _old(deliveries, deliveries.c.state.in_(_FINISHED), deliveries.c.done_at < _BEFORE)),
     ("events", _old(outbox, outbox.c.occurred_at < _BEFORE)),
     ("idempotency keys", _old(idempotency_keys, idempotency_keys.c.created_at < _BEFORE)),
+    ("carrier answers", _old(carrier_answers, carrier_answers.c.asked_at < _BEFORE)),
 )
 
 
@@ -48,6 +51,7 @@ class PostgresHousekeeping:
             "deliveries": wall - KEEP_DELIVERIES,
             "events": min(wall, self._clock.now()) - KEEP_EVENTS,
             "idempotency keys": wall - KEEP_ANSWERS,
+            "carrier answers": min(wall, self._clock.now()) - KEEP_PRICES,
         }
         return {name: self._remove(statement, before[name]) for name, statement in _RULES}
 

@@ -45,6 +45,6 @@ def upgrade() -> None:
         " WITH CHECK (store_id = (SELECT current_setting('app.store_id')::uuid))"
     )
     op.execute("GRANT SELECT, INSERT ON carrier_answers TO ecommerce_app")
-    # Nobody needs an answer for longer than a day; the schedule removes it.
+    # Nobody needs an answer for longer than a day; the schedule removes it after a week.
     op.execute("CREATE POLICY platform ON carrier_answers TO ecommerce_platform USING (true)")
     op.execute("GRANT SELECT, DELETE ON carrier_answers TO ecommerce_platform")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import timedelta
+from uuid import uuid4
 
 from adapters.postgres.housekeeping import PostgresHousekeeping
 from tests.jobs.bench import Bench
@@ -20,9 +21,9 @@ def test_finished_deliveries_and_their_events_go_after_a_week(bench: Bench) -> N
     with bench.working() as relay:
         relay.step()
     bench.clock.forward(6.9 * DAY)
-    assert _counts(bench) == {"deliveries": 0, "events": 0, "idempotency keys": 0}
+    assert _counts(bench) == {"deliveries": 0, "events": 0, "idempotency keys": 0, "carrier answers": 0}
     bench.clock.forward(0.2 * DAY)
-    assert _counts(bench) == {"deliveries": 1, "events": 2, "idempotency keys": 0}
+    assert _counts(bench) == {"deliveries": 1, "events": 2, "idempotency keys": 0, "carrier answers": 0}
     left = bench.owner.execute("SELECT payload->>'subject' AS subject FROM deliveries").fetchall()
     assert [row["subject"] for row in left] == [str(waiting)]
     assert bench.marks(done) == 1
@@ -45,3 +46,21 @@ def test_answers_to_repeats_go_after_a_day(bench: Bench) -> None:
     assert _counts(bench)["idempotency keys"] == 1
     (left,) = bench.owner.execute("SELECT key FROM idempotency_keys").fetchall()
     assert left["key"] == "young"
+
+
+def test_what_carriers_answered_goes_after_a_week(bench: Bench) -> None:
+    account = uuid4()
+    bench.owner.execute(
+        "INSERT INTO carrier_accounts (id, store_id, carrier, name, config, enabled, requests_per_second, burst,"
+        " requests_per_day, position, created_at) VALUES (%s, %s, 'x', 'X', '', true, 1, 1, 1, 0, now())",
+        [account, bench.store_id],
+    )
+    for question, days in (("old", 7.1), ("young", 6.9)):
+        bench.owner.execute(
+            "INSERT INTO carrier_answers (id, store_id, account_id, question, asked_at, prices, refusals)"
+            " VALUES (%s, %s, %s, %s, %s, '[]', '{}')",
+            [uuid4(), bench.store_id, account, question, bench.clock.wall() - timedelta(days=days)],
+        )
+    assert _counts(bench)["carrier answers"] == 1
+    (left,) = bench.owner.execute("SELECT question FROM carrier_answers").fetchall()
+    assert left["question"] == "young"
