@@ -33,6 +33,7 @@ from adapters.postgres.media import PostgresMediaQueries
 from adapters.postgres.operator import PostgresOperator as Operator
 from adapters.postgres.platform import PostgresPlatformUnitOfWork, read_clock_offset
 from adapters.postgres.queries.activity import PostgresActivityQueries
+from adapters.postgres.queries.batches import PostgresBatchQueries
 from adapters.postgres.queries.cart import PostgresCartQueries
 from adapters.postgres.queries.catalog import PostgresProductQueries
 from adapters.postgres.queries.deadlines import PostgresPaymentDeadlines
@@ -50,6 +51,7 @@ from adapters.postgres.queries.orders import PostgresOrderQueries
 from adapters.postgres.queries.payouts import PostgresPayoutQueries
 from adapters.postgres.queries.permissions import PostgresPermissions
 from adapters.postgres.queries.reconciliation import PostgresExceptionQueries
+from adapters.postgres.queries.settlement_accounts import PostgresSettlementAccounts
 from adapters.postgres.reading import Reader
 from adapters.postgres.schedule import PostgresScheduleTable
 from adapters.postgres.stores import PostgresStoreQueries
@@ -112,10 +114,12 @@ class Background:
     deadlines: PostgresPaymentDeadlines
     housekeeping: PostgresHousekeeping
     logistics: PostgresLogisticsDeadlines
+    settlement_accounts: PostgresSettlementAccounts
 
 
 QUERIES: dict[str, Callable[[Reader], object]] = {
     "activity_queries": PostgresActivityQueries,
+    "batch_queries": PostgresBatchQueries,
     "cart_queries": PostgresCartQueries,
     "delivery_queries": PostgresDeliveryQueries,
     "dispatch_queries": PostgresDispatchQueries,
@@ -195,6 +199,7 @@ def background(wired: Wired) -> Background:
         deadlines=PostgresPaymentDeadlines(engine),
         housekeeping=PostgresHousekeeping(engine, clock),
         logistics=PostgresLogisticsDeadlines(engine),
+        settlement_accounts=PostgresSettlementAccounts(engine),
     )
 
 

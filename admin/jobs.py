@@ -58,6 +58,7 @@ WORK = {
     "ledger.post_label": _l("Post postage"),
     "ledger.post_label_void": _l("Take voided postage out of the books"),
     "ledger.backfill": _l("Post what is in no entry yet"),
+    "reconciliation.reconcile": _l("Compare settlements"),
     "imports.check_import": _l("Check an import"),
     "imports.apply_import": _l("Apply an import"),
 }
@@ -69,6 +70,7 @@ SCHEDULED = {
     "logistics.sync_tracking": (_l("Ask where parcels are"), _l("what carriers' webhooks left out")),
     "logistics.settle_labels": (_l("Ask about labels"), _l("also those whose answer never came")),
     "logistics.settle_voids": (_l("Give labels back"), _l("until the carrier says yes or no")),
+    "reconciliation.compare_nightly": (_l("Compare settlements every night"), _l("payouts, fees, refunds, disputes")),
     "platform.prune": (_l("Remove what was kept long enough"), _l("deliveries, events, repeated requests")),
 }
 

@@ -18,7 +18,10 @@ SUBSCRIPTIONS: dict[str, tuple[str, ...]] = {
     "logistics.label_voided.v1": ("ledger.post_label_void",),
     "logistics.parcel_moved.v1": ("messages.tell_parcel_moved",),
     "logistics.carrier_webhook_received.v1": ("logistics.process_webhook",),
+    "logistics.batch_work_requested.v1": ("logistics.work_on_batch",),
     "ledger.backfill_requested.v1": ("ledger.backfill",),
+    "payments.settlement_moved.v1": ("reconciliation.reconcile",),
+    "reconciliation.run_requested.v1": ("reconciliation.reconcile",),
     "imports.import_started.v1": ("imports.check_import",),
     "imports.import_confirmed.v1": ("imports.apply_import",),
 }

@@ -22,6 +22,7 @@ from jobs.actors import Subscriber, declare
 from jobs.deadlines import deadline_tasks
 from jobs.leases import Leases
 from jobs.logistics import logistics_tasks
+from jobs.reconciliation import reconciliation_tasks
 from jobs.relay import Relay, in_thread
 from jobs.schedule import Schedule, Task
 from jobs.signals import stop_on_signals
@@ -40,6 +41,7 @@ def tasks(wired: Wired, ports: Background) -> Sequence[Task]:
     return (
         *deadline_tasks(wired.app, wired.clock, wired.ids, ports.deadlines),
         *logistics_tasks(wired.app, wired.clock, wired.ids, ports.logistics),
+        *reconciliation_tasks(wired.app, wired.clock, wired.ids, ports.settlement_accounts),
         hourly_prune(ports.housekeeping),
     )
 

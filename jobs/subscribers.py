@@ -26,10 +26,14 @@ from core.ledger.use_cases.post_fact import (
     reverse_refund,
 )
 from core.logistics.use_cases.receive_webhook import ProcessCarrierWebhook, process_carrier_webhook
+from core.logistics.use_cases.work_on_batch import WorkOnBatch, work_on_batch
 from core.messages.use_cases.confirm_order import ConfirmOrder, confirm_order
 from core.messages.use_cases.send_message import SendMessage, send_message
 from core.messages.use_cases.tell_order import TellOrder, tell_order
+from core.reconciliation.rules import Trigger
+from core.reconciliation.use_cases.reconcile import Reconcile, reconcile
 from core.shared.ids import (
+    BatchId,
     FulfilmentId,
     ImportId,
     MessageId,
@@ -65,6 +69,11 @@ def _post_shipment(payload: Mapping[str, Any]) -> PostShipment:
     return PostShipment(ShipmentId(UUID(payload["shipment_id"])))
 
 
+def _reconcile(payload: Mapping[str, Any]) -> Reconcile:
+    trigger = Trigger(payload.get("trigger", Trigger.EVENT))
+    return Reconcile(PaymentAccountId(UUID(payload["account_id"])), trigger)
+
+
 def _backfill(payload: Mapping[str, Any]) -> Backfill:
     return Backfill(UUID(payload["after"]) if payload["after"] else None)
 
@@ -92,6 +101,10 @@ SUBSCRIBERS: tuple[Subscriber, ...] = (
         process_carrier_webhook,
         lambda event: ProcessCarrierWebhook(WebhookId(UUID(event["webhook_id"]))),
     ),
+    Subscriber(
+        "logistics.work_on_batch", work_on_batch, lambda event: WorkOnBatch(BatchId(UUID(event["batch_id"])))
+    ),
     Subscriber("messages.send_message", send_message, lambda event: SendMessage(MessageId(UUID(event["message_id"])))),
     Subscriber("payments.process_webhook", process_webhook, _process_webhook),
+    Subscriber("reconciliation.reconcile", reconcile, _reconcile),
 )

@@ -1566,6 +1566,36 @@ CREATE TABLE public.shipments (
     CONSTRAINT ck_shipments_state CHECK ((state = ANY (ARRAY['draft'::text, 'purchasing'::text, 'purchased'::text, 'refused'::text, 'unknown'::text, 'voiding'::text, 'voided'::text, 'void_refused'::text, 'expired'::text])))
 );
 ALTER TABLE public.shipments OWNER TO ecommerce_owner;
+CREATE TABLE public.shipping_batch_rows (
+    id uuid NOT NULL,
+    store_id uuid NOT NULL,
+    batch_id uuid NOT NULL,
+    "position" integer NOT NULL,
+    order_id uuid NOT NULL,
+    fulfilment_id uuid NOT NULL,
+    parcel_id uuid NOT NULL,
+    state text NOT NULL,
+    quote_id uuid,
+    problem text,
+    tries integer NOT NULL,
+    CONSTRAINT ck_shipping_batch_rows_state CHECK ((state = ANY (ARRAY['new'::text, 'quoted'::text, 'queued'::text, 'done'::text])))
+);
+ALTER TABLE public.shipping_batch_rows OWNER TO ecommerce_owner;
+CREATE TABLE public.shipping_batches (
+    id uuid NOT NULL,
+    store_id uuid NOT NULL,
+    number integer NOT NULL,
+    state text NOT NULL,
+    choice text NOT NULL,
+    created_by text NOT NULL,
+    created_at timestamp with time zone NOT NULL,
+    started_at timestamp with time zone,
+    closed_at timestamp with time zone,
+    version integer NOT NULL,
+    CONSTRAINT ck_shipping_batches_choice CHECK ((choice = ANY (ARRAY['cheapest_in_time'::text, 'cheapest'::text, 'fastest'::text]))),
+    CONSTRAINT ck_shipping_batches_state CHECK ((state = ANY (ARRAY['quoting'::text, 'open'::text, 'buying'::text, 'closed'::text])))
+);
+ALTER TABLE public.shipping_batches OWNER TO ecommerce_owner;
 CREATE TABLE public.shipping_quotes (
     id uuid NOT NULL,
     store_id uuid NOT NULL,
@@ -1827,6 +1857,10 @@ ALTER TABLE ONLY public.search_documents
     ADD CONSTRAINT pk_search_documents PRIMARY KEY (store_id, kind, subject_id);
 ALTER TABLE ONLY public.shipments
     ADD CONSTRAINT pk_shipments PRIMARY KEY (id);
+ALTER TABLE ONLY public.shipping_batch_rows
+    ADD CONSTRAINT pk_shipping_batch_rows PRIMARY KEY (id);
+ALTER TABLE ONLY public.shipping_batches
+    ADD CONSTRAINT pk_shipping_batches PRIMARY KEY (id);
 ALTER TABLE ONLY public.shipping_quotes
     ADD CONSTRAINT pk_shipping_quotes PRIMARY KEY (id);
 ALTER TABLE ONLY public.shopper_sessions
@@ -2005,6 +2039,14 @@ ALTER TABLE ONLY public.shipments
     ADD CONSTRAINT uq_shipments_store_id_id UNIQUE (store_id, id);
 ALTER TABLE ONLY public.shipments
     ADD CONSTRAINT uq_shipments_store_id_key UNIQUE (store_id, key);
+ALTER TABLE ONLY public.shipping_batch_rows
+    ADD CONSTRAINT uq_shipping_batch_rows_store_id_batch_id_parcel_id UNIQUE (store_id, batch_id, parcel_id);
+ALTER TABLE ONLY public.shipping_batch_rows
+    ADD CONSTRAINT uq_shipping_batch_rows_store_id_id UNIQUE (store_id, id);
+ALTER TABLE ONLY public.shipping_batches
+    ADD CONSTRAINT uq_shipping_batches_store_id_id UNIQUE (store_id, id);
+ALTER TABLE ONLY public.shipping_batches
+    ADD CONSTRAINT uq_shipping_batches_store_id_number UNIQUE (store_id, number);
 ALTER TABLE ONLY public.shipping_quotes
     ADD CONSTRAINT uq_shipping_quotes_store_id_id UNIQUE (store_id, id);
 ALTER TABLE ONLY public.shopper_sessions
@@ -2114,6 +2156,7 @@ CREATE INDEX ix_shipments_check ON public.shipments USING btree (check_at) WHERE
 CREATE INDEX ix_shipments_fulfilment ON public.shipments USING btree (store_id, fulfilment_id);
 CREATE INDEX ix_shipments_order ON public.shipments USING btree (store_id, order_id);
 CREATE INDEX ix_shipments_reference ON public.shipments USING btree (store_id, account_id, shipment_reference);
+CREATE INDEX ix_shipping_batch_rows_parcel ON public.shipping_batch_rows USING btree (store_id, parcel_id);
 CREATE INDEX ix_shipping_quotes_parcel ON public.shipping_quotes USING btree (store_id, parcel_id, quoted_at);
 CREATE INDEX ix_sign_in_tries_until ON public.sign_in_tries USING btree (until);
 CREATE INDEX ix_staff_sessions_staff_id ON public.staff_sessions USING btree (staff_id);
@@ -2350,6 +2393,20 @@ ALTER TABLE ONLY public.shipments
     ADD CONSTRAINT fk_shipments_store_id_order_id FOREIGN KEY (store_id, order_id) REFERENCES public.orders(store_id, id);
 ALTER TABLE ONLY public.shipments
     ADD CONSTRAINT fk_shipments_store_id_parcel_id FOREIGN KEY (store_id, parcel_id) REFERENCES public.parcels(store_id, id);
+ALTER TABLE ONLY public.shipping_batch_rows
+    ADD CONSTRAINT fk_shipping_batch_rows_store_id FOREIGN KEY (store_id) REFERENCES public.stores(id);
+ALTER TABLE ONLY public.shipping_batch_rows
+    ADD CONSTRAINT fk_shipping_batch_rows_store_id_batch_id FOREIGN KEY (store_id, batch_id) REFERENCES public.shipping_batches(store_id, id);
+ALTER TABLE ONLY public.shipping_batch_rows
+    ADD CONSTRAINT fk_shipping_batch_rows_store_id_fulfilment_id FOREIGN KEY (store_id, fulfilment_id) REFERENCES public.fulfilments(store_id, id);
+ALTER TABLE ONLY public.shipping_batch_rows
+    ADD CONSTRAINT fk_shipping_batch_rows_store_id_order_id FOREIGN KEY (store_id, order_id) REFERENCES public.orders(store_id, id);
+ALTER TABLE ONLY public.shipping_batch_rows
+    ADD CONSTRAINT fk_shipping_batch_rows_store_id_parcel_id FOREIGN KEY (store_id, parcel_id) REFERENCES public.parcels(store_id, id);
+ALTER TABLE ONLY public.shipping_batch_rows
+    ADD CONSTRAINT fk_shipping_batch_rows_store_id_quote_id FOREIGN KEY (store_id, quote_id) REFERENCES public.shipping_quotes(store_id, id);
+ALTER TABLE ONLY public.shipping_batches
+    ADD CONSTRAINT fk_shipping_batches_store_id FOREIGN KEY (store_id) REFERENCES public.stores(id);
 ALTER TABLE ONLY public.shipping_quotes
     ADD CONSTRAINT fk_shipping_quotes_store_id FOREIGN KEY (store_id) REFERENCES public.stores(id);
 ALTER TABLE ONLY public.shipping_quotes
@@ -2442,6 +2499,7 @@ CREATE POLICY platform ON public.parcels FOR SELECT TO ecommerce_platform USING 
 CREATE POLICY platform ON public.payment_accounts FOR SELECT TO ecommerce_platform USING (true);
 CREATE POLICY platform ON public.payment_sessions TO ecommerce_platform USING (true) WITH CHECK (true);
 CREATE POLICY platform ON public.payments TO ecommerce_platform USING (true) WITH CHECK (true);
+CREATE POLICY platform ON public.reconciliation_runs FOR SELECT TO ecommerce_platform USING (true);
 CREATE POLICY platform ON public.shipments FOR SELECT TO ecommerce_platform USING (true);
 CREATE POLICY platform ON public.stores TO ecommerce_platform USING (true) WITH CHECK (true);
 ALTER TABLE public.postings ENABLE ROW LEVEL SECURITY;
@@ -2457,6 +2515,8 @@ ALTER TABLE public.refresh_tokens ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.refunds ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.reservations ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.shipments ENABLE ROW LEVEL SECURITY;
+ALTER TABLE public.shipping_batch_rows ENABLE ROW LEVEL SECURITY;
+ALTER TABLE public.shipping_batches ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.shipping_quotes ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.shopper_sessions ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.shoppers ENABLE ROW LEVEL SECURITY;
@@ -2517,6 +2577,8 @@ CREATE POLICY store ON public.refresh_tokens TO ecommerce_app USING ((store_id =
 CREATE POLICY store ON public.refunds TO ecommerce_app USING ((store_id = ( SELECT (current_setting('app.store_id'::text))::uuid AS current_setting))) WITH CHECK ((store_id = ( SELECT (current_setting('app.store_id'::text))::uuid AS current_setting)));
 CREATE POLICY store ON public.reservations TO ecommerce_app USING ((store_id = ( SELECT (current_setting('app.store_id'::text))::uuid AS current_setting))) WITH CHECK ((store_id = ( SELECT (current_setting('app.store_id'::text))::uuid AS current_setting)));
 CREATE POLICY store ON public.shipments TO ecommerce_app USING ((store_id = ( SELECT (current_setting('app.store_id'::text))::uuid AS current_setting))) WITH CHECK ((store_id = ( SELECT (current_setting('app.store_id'::text))::uuid AS current_setting)));
+CREATE POLICY store ON public.shipping_batch_rows TO ecommerce_app USING ((store_id = ( SELECT (current_setting('app.store_id'::text))::uuid AS current_setting))) WITH CHECK ((store_id = ( SELECT (current_setting('app.store_id'::text))::uuid AS current_setting)));
+CREATE POLICY store ON public.shipping_batches TO ecommerce_app USING ((store_id = ( SELECT (current_setting('app.store_id'::text))::uuid AS current_setting))) WITH CHECK ((store_id = ( SELECT (current_setting('app.store_id'::text))::uuid AS current_setting)));
 CREATE POLICY store ON public.shipping_quotes TO ecommerce_app USING ((store_id = ( SELECT (current_setting('app.store_id'::text))::uuid AS current_setting))) WITH CHECK ((store_id = ( SELECT (current_setting('app.store_id'::text))::uuid AS current_setting)));
 CREATE POLICY store ON public.shopper_sessions TO ecommerce_app USING ((store_id = ( SELECT (current_setting('app.store_id'::text))::uuid AS current_setting))) WITH CHECK ((store_id = ( SELECT (current_setting('app.store_id'::text))::uuid AS current_setting)));
 CREATE POLICY store ON public.shoppers TO ecommerce_app USING ((store_id = ( SELECT (current_setting('app.store_id'::text))::uuid AS current_setting))) WITH CHECK ((store_id = ( SELECT (current_setting('app.store_id'::text))::uuid AS current_setting)));
@@ -2553,6 +2615,11 @@ GRANT INSERT ON TABLE staging.import_rows TO ecommerce_app;
 REVOKE ALL ON FUNCTION public.clear_import_rows(of_import uuid) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.clear_import_rows(of_import uuid) TO ecommerce_app;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.reconciliation_runs TO ecommerce_app;
+GRANT SELECT(store_id) ON TABLE public.reconciliation_runs TO ecommerce_platform;
+GRANT SELECT(account_id) ON TABLE public.reconciliation_runs TO ecommerce_platform;
+GRANT SELECT(state) ON TABLE public.reconciliation_runs TO ecommerce_platform;
+GRANT SELECT(dry_run) ON TABLE public.reconciliation_runs TO ecommerce_platform;
+GRANT SELECT(started_at) ON TABLE public.reconciliation_runs TO ecommerce_platform;
 GRANT INSERT ON TABLE staging.settlement_rows TO ecommerce_app;
 REVOKE ALL ON FUNCTION public.clear_settlement_rows(of_run uuid) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.clear_settlement_rows(of_run uuid) TO ecommerce_app;
@@ -2680,6 +2747,8 @@ GRANT SELECT(id) ON TABLE public.shipments TO ecommerce_platform;
 GRANT SELECT(store_id) ON TABLE public.shipments TO ecommerce_platform;
 GRANT SELECT(state) ON TABLE public.shipments TO ecommerce_platform;
 GRANT SELECT(check_at) ON TABLE public.shipments TO ecommerce_platform;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.shipping_batch_rows TO ecommerce_app;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.shipping_batches TO ecommerce_app;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.shipping_quotes TO ecommerce_app;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.shopper_sessions TO ecommerce_app;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.shoppers TO ecommerce_app;

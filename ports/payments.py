@@ -145,12 +145,13 @@ class Answer:
 @dataclass(frozen=True, slots=True)
 class WebhookNotice:
     """A verified webhook: which event, and which tender it is about. What it claims is not believed; the tender
-    is read again."""
+    is read again. `settlement`: it tells that money is paid out or disputed, so settlements are read again too."""
 
     external_id: str
     kind: str
     reference: str | None
     payment_id: PaymentId | None = None
+    settlement: bool = False
 
 
 class NotSupported(Exception):

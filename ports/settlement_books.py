@@ -76,7 +76,7 @@ class SettlementBooks(Protocol):
         ...
 
     def lines_known(self, account_id: PaymentAccountId, payouts: Collection[str]) -> frozenset[str]:
-        """Those of `payouts` all of whose lines are known."""
+        """Those of `payouts` all of whose lines are known; not one that does not add up, which may lack a line."""
         ...
 
     def compare(self, run: Run, rules: RuleSet, now: datetime) -> Comparison:
@@ -115,5 +115,5 @@ class SettlementAccounts(Protocol):
     """Accounts whose money is compared, over all stores: runs as the platform, reads ids only."""
 
     def to_reconcile(self, now: datetime, limit: int) -> Sequence[Due]:
-        """Enabled accounts, by id."""
+        """Enabled accounts that were not compared since the night of their store began, by id."""
         ...

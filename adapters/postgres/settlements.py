@@ -17,8 +17,10 @@ from adapters.postgres import settlement_statements as taking
 from adapters.postgres.session import Session
 from adapters.postgres.settlement_findings import FIND
 from adapters.postgres.tables.payments import payment_accounts
-from adapters.postgres.tables.reconciliation import reconciliation_settings
+from adapters.postgres.tables.reconciliation import exceptions, reconciliation_settings
 from adapters.postgres.tables.settlements import fee_contracts, payouts, reconciliation_runs
+from core.reconciliation.kinds import ExceptionKind
+from core.reconciliation.model import ExceptionState
 from core.reconciliation.rules import RuleSet, RunState
 from core.reconciliation.runs import Run
 from core.reconciliation.settling import LineFact, LossFact, PayoutFact
@@ -49,9 +51,22 @@ _ABANDONED = (
     .values(state=RunState.FAILED, failure=sa.bindparam("why"), finished_at=sa.bindparam("now"))
     .returning(reconciliation_runs.c.id)
 )
+# Lines of a payout that does not add up are read again: a page may have left one out.
+_SHORT = (
+    sa.select(exceptions.c.id)
+    .where(
+        exceptions.c.store_id == payouts.c.store_id,
+        exceptions.c.account_id == payouts.c.account_id,
+        exceptions.c.right_reference == payouts.c.reference,
+        exceptions.c.kind.in_([ExceptionKind.PAYOUT_SHORT, ExceptionKind.PAYOUT_OVER]),
+        exceptions.c.state == ExceptionState.OPEN,
+    )
+    .exists()
+)
 _KNOWN = sa.select(payouts.c.reference).where(
     payouts.c.account_id == sa.bindparam("account"),
     payouts.c.lines_read,
+    ~_SHORT,
     payouts.c.reference == sa.any_(sa.bindparam("references", type_=sa.ARRAY(sa.Text))),
 )
 _CLEAR = sa.text("SELECT clear_settlement_rows(:run)")

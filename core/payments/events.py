@@ -75,6 +75,16 @@ class RefundFailed(PaymentEvent):
 
 
 @dataclass(frozen=True, slots=True)
+class SettlementMoved(Event):
+    """A provider said that it pays out, or that money is disputed; what it is, is read from the provider."""
+
+    name: ClassVar[str] = "payments.settlement_moved.v1"
+    aggregate: ClassVar[str] = "webhook"
+
+    account_id: PaymentAccountId
+
+
+@dataclass(frozen=True, slots=True)
 class WebhookReceived(Event):
     """A provider said that something happened to a tender; what it is, is read from the provider."""
 

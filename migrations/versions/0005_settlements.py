@@ -94,6 +94,10 @@ def upgrade() -> None:
     # The schedule looks for the accounts whose money is to be compared, in all stores.
     op.execute("CREATE POLICY platform ON payment_accounts FOR SELECT TO ecommerce_platform USING (true)")
     op.execute("GRANT SELECT (id, store_id, provider, enabled) ON payment_accounts TO ecommerce_platform")
+    op.execute("CREATE POLICY platform ON reconciliation_runs FOR SELECT TO ecommerce_platform USING (true)")
+    op.execute(
+        "GRANT SELECT (store_id, account_id, state, dry_run, started_at) ON reconciliation_runs TO ecommerce_platform"
+    )
 
 
 def _exceptions() -> None:

@@ -18,6 +18,11 @@ from ports.payments import WebhookNotice, WebhookRejected
 # How old a signature may be, in seconds; Stripe's own libraries use the same.
 TOLERANCE = 300
 
+# Events after which settlements are worth reading: https://docs.stripe.com/api/events/types
+SETTLEMENT = (
+    "payout.reconciliation_completed", "payout.paid", "payout.failed", "payout.canceled", "charge.dispute.",
+)  # fmt: skip
+
 
 def read(headers: Mapping[str, str], body: bytes, secret: str, now: datetime) -> WebhookNotice:
     """Verify and read a webhook. `now` is wall time. Raises WebhookRejected."""
@@ -29,7 +34,7 @@ def read(headers: Mapping[str, str], body: bytes, secret: str, now: datetime) ->
         raise WebhookRejected("not an event") from None
     if not (isinstance(id_, str) and isinstance(kind, str) and isinstance(subject, dict)):
         raise WebhookRejected("not an event")
-    return WebhookNotice(id_, kind, _reference(subject), _payment_id(subject))
+    return WebhookNotice(id_, kind, _reference(subject), _payment_id(subject), kind.startswith(SETTLEMENT))
 
 
 def _verify(header: str, body: bytes, secret: str, now: datetime) -> None:

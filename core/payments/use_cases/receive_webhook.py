@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from core.payments.events import WebhookReceived
+from core.payments.events import SettlementMoved, WebhookReceived
 from core.shared.errors import Invalid, NotFound
 from core.shared.ids import PaymentAccountId, WebhookId
 from core.shared.permission import permission
@@ -52,4 +52,6 @@ def receive_webhook(
         if new:
             event = WebhookReceived(webhook_id, account.id, notice.reference, notice.payment_id)
             tx.emit(event, webhook_id, 1)
+            if notice.settlement:
+                tx.emit(SettlementMoved(account.id), webhook_id, 1)
     return new

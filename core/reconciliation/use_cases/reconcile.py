@@ -40,7 +40,7 @@ class Reconcile:
 
 @dataclass(frozen=True, slots=True)
 class RunOutcome:
-    """`counts` as in `ports.settlement_books.Comparison`, with `posted` entries; `totals` of the lines that were told."""
+    """`counts` as in `ports.settlement_books.Comparison`, with `posted` entries; `totals` of the lines told."""
 
     run_id: RunId
     counts: Mapping[str, int]
