@@ -99,7 +99,19 @@ def _teach_templates(app: Flask) -> None:
         store_methods=_store_methods,
         words=words,
     )
-    for name in ("money", "less", "day", "moment", "deadline", "transit", "pieces", "postal_code", "phone"):
+    for name in (
+        "money",
+        "less",
+        "day",
+        "date",
+        "moment",
+        "deadline",
+        "transit",
+        "pieces",
+        "postal_code",
+        "phone",
+        "boleto",
+    ):
         app.jinja_env.filters[name] = getattr(formats, name)
     app.jinja_env.filters.update(tax_id=tax_id.punctuated, masked_tax_id=tax_id.masked)
 

@@ -97,9 +97,12 @@ def _differs(held: Json | None, wanted: Json) -> bool:
 
 def _page(cart: Json, form: CheckoutForm) -> str:
     options = _options(cart, form)
-    if options and cart["shipping_option"] is None and "shipping_option" not in form.errors:
-        # One is chosen from the start, so that the total is known; the shopper sees which and may change it.
-        cart = _write(cart, form, "PUT", cart_path("shipping-option"), {"id": options[0]["id"]})
+    if options and _delivery_open(cart) and "shipping_option" not in form.errors:
+        # One is chosen from the start, and one that is over is chosen anew, so that the total is known; the shopper
+        # sees which and may change it.
+        name = (cart["shipping_option"] or {}).get("name")
+        wanted = next((option for option in options if option["name"] == name), options[0])
+        cart = _write(cart, form, "PUT", cart_path("shipping-option"), {"id": wanted["id"]})
     chosen = cart.get("shipping_option") or {}
     ids = {option["id"] for option in options}
     if form.values["shipping_option"] not in ids:
@@ -120,16 +123,25 @@ def _page(cart: Json, form: CheckoutForm) -> str:
     )
 
 
+def _delivery_open(cart: Json) -> bool:
+    """Whether a way to deliver has to be chosen: none is, or the price of the one that is holds no longer."""
+    over = any(item["code"] == "shipping_option_expired" for item in cart["problems"])
+    return cart["shipping_option"] is None or over
+
+
 def _options(cart: Json, form: CheckoutForm) -> list[Json]:
-    """Ways to deliver to the address, once there is one."""
+    """Ways to deliver to the address, once there is one; when there is none, the form says why."""
     if not (form.delivered and cart.get("shipping_address")):
         return []
     try:
-        options: list[Json] = api().get(cart_path("shipping-options"))["data"]
+        answer = api().get(cart_path("shipping-options"))
     except ApiProblem as error:
         form.take(error)
         return []
-    if not options:
+    options: list[Json] = answer["data"]
+    if any("retry_after" in (item["remedy"] or {}) for item in answer["problems"]):
+        form.general.append("Não conseguimos consultar o frete agora. Tente de novo em um minuto.")
+    elif not options:
         form.errors.setdefault("postal_code", "Ainda não entregamos neste endereço.")
     return options
 

@@ -48,6 +48,20 @@ def day(value: str, zone: str) -> str:
     return f"{local.day} {MONTHS[local.month - 1]}"
 
 
+def date(value: str) -> str:
+    """A day of the wire: "27 nov"."""
+    _, month, number = value.split("-")
+    return f"{int(number)} {MONTHS[int(month) - 1]}"
+
+
+def boleto(number: str) -> str:
+    """The number of a boleto in the groups that banks print: "99991.23456 78901.234567 ..."; any other as it is."""
+    if len(number) != 47:
+        return number
+    fields = (number[:10], number[10:21], number[21:32])
+    return " ".join([*(f"{each[:5]}.{each[5:]}" for each in fields), number[32], number[33:]])
+
+
 def clock(value: str, zone: str) -> str:
     """The time of an instant in the store's zone: "09:28"."""
     return f"{instant(value).astimezone(ZoneInfo(zone)):%H:%M}"

@@ -1,4 +1,4 @@
-"""An order's page, the Pix page that notices the payment, and its small JSON endpoint."""
+"""An order's page, the pages of Pix (which notices the payment) and boleto, and a small JSON endpoint."""
 
 from __future__ import annotations
 
@@ -31,7 +31,8 @@ def show(number: str) -> str | Response:
         title=title,
         sentence=sentence,
         label=_label(number),
-        pix=_open_pix(order),
+        pix=_open(order, "pix"),
+        boleto=_open(order, "boleto"),
         parcels=[parcel for fulfilment in order.get("fulfilments") or [] for parcel in fulfilment["parcels"]],
     )
 
@@ -40,7 +41,7 @@ def show(number: str) -> str | Response:
 def pix(number: str) -> str | Response:
     """Code, QR and time left; the order's page once nothing is open any more."""
     order = _load(number)
-    payment = _open_pix(order)
+    payment = _open(order, "pix")
     if payment is None:
         return redirect(url_for("orders.show", number=number), 303)
     total, left = _seconds(order, payment)
@@ -55,11 +56,21 @@ def pix(number: str) -> str | Response:
     )
 
 
+@pages.get("/boleto")
+def boleto(number: str) -> str | Response:
+    """The number, the day and the boleto itself; the order's page once nothing is open any more."""
+    order = _load(number)
+    payment = _open(order, "boleto")
+    if payment is None:
+        return redirect(url_for("orders.show", number=number), 303)
+    return render_template("boleto.html", order=order, payment=payment, label=_label(number))
+
+
 @pages.get("/state")
 def state(number: str) -> Json:
     """For the Pix page's script: where to go on to, or null while the bank has not told."""
     order = _load(number)
-    done = _open_pix(order) is None
+    done = _open(order, "pix") is None
     return {
         "payment_status": order["payment_status"],
         "next": url_for("orders.show", number=number) if done else None,
@@ -73,12 +84,12 @@ def _load(number: str) -> Json:
     return api().get(f"/orders/{segment(number)}", headers=headers)
 
 
-def _open_pix(order: Json) -> Json | None:
-    """The Pix payment that still waits for the shopper, if any."""
+def _open(order: Json, kind: str) -> Json | None:
+    """The payment that still waits for the shopper to pay by `pix` or `boleto`, if any."""
     if order["status"] == "cancelled" or order["payment_status"] != "awaiting":
         return None
     for payment in order.get("payments") or []:
-        if (payment.get("next_action") or {}).get("type") == "pix":
+        if (payment.get("next_action") or {}).get("type") == kind:
             return dict(payment)
     return None
 

@@ -66,8 +66,9 @@ def _completed(order: Json) -> Response:
     visitor.keep_order(number, order["access_token"])
     visitor.forget_cart()
     session["last_order"] = number
-    if _asks_for_pix(order):
-        return redirect(url_for("orders.pix", number=number), 303)
+    page = _asks_for(order)
+    if page is not None:
+        return redirect(url_for(f"orders.{page}", number=number), 303)
     return redirect(url_for("orders.show", number=number), 303)
 
 
@@ -110,6 +111,9 @@ def _after_the_end() -> Response:
     return redirect(url_for("cart.show"), 303)
 
 
-def _asks_for_pix(order: Json) -> bool:
-    payments = order.get("payments") or []
-    return order["payment_status"] == "awaiting" and any(payment["method"] == "pix" for payment in payments)
+def _asks_for(order: Json) -> str | None:
+    """The page on which the shopper pays what the order awaits: `pix`, `boleto`, or none of its own."""
+    if order["payment_status"] != "awaiting":
+        return None
+    methods = {payment["method"] for payment in order.get("payments") or []}
+    return next((page for page in ("pix", "boleto") if page in methods), None)

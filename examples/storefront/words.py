@@ -82,6 +82,7 @@ PARCEL_STATES = {
 METHODS = {
     "pix": ("pix", "aprovado na hora, com o aplicativo do banco", "Pagar {} com Pix"),
     "card": ("card", "na página segura de pagamento", "Pagar {} com cartão"),
+    "boleto": ("bank", "o banco confirma no próximo dia útil", "Pagar {} com boleto"),
     "bank_transfer": (
         "bank",
         "você recebe os dados da conta ao fechar",
@@ -98,6 +99,7 @@ OTHER_METHOD = ("card", "", "Pagar {}")
 METHOD_NAMES = {
     "pix": "Pix",
     "card": "Cartão",
+    "boleto": "Boleto",
     "bank_transfer": "Transferência bancária",
     "cash_on_delivery": "Pagamento na entrega",
 }
@@ -146,6 +148,8 @@ def headline(order: Json) -> tuple[str, str]:
         return PAYMENT_STATES[paid][2], "Este pedido não será enviado."
     if method == "cash_on_delivery" and paid == "awaiting":
         return "Pedido feito", "Você paga quando as peças chegarem. Estamos separando tudo."
+    if method == "boleto" and paid == "awaiting":
+        return "Falta só o boleto", "Separamos as peças para você. O banco avisa do pagamento no próximo dia útil."
     if method == "bank_transfer" and paid == "awaiting":
         return "Falta só a transferência", "Separamos as peças para você até o prazo abaixo."
     if paid == "awaiting":

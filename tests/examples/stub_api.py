@@ -26,6 +26,7 @@ QR = (
 METHODS = [
     {"method": "card", "name": "Cartão"},
     {"method": "pix", "name": "Pix"},
+    {"method": "boleto", "name": "Boleto"},
     {"method": "bank_transfer", "name": "Transferência"},
     {"method": "cash_on_delivery", "name": "Na entrega"},
 ]
@@ -46,6 +47,12 @@ VARIANTS = {v["id"]: (p, v) for p in (*PRODUCTS, VOUCHER) for v in p["variants"]
 NEXT_ACTION: dict[str, Json | None] = {
     "card": {"type": "redirect", "url": "http://pay.example/pay/secret"},
     "pix": {"type": "pix", "qr": QR, "copy_paste": "00020126580014br.gov.bcb.pix0136" + "7c2e91d4" * 14},
+    "boleto": {
+        "type": "boleto",
+        "number": "99991234567890123456789012345678901234567890123",
+        "due_on": "2026-11-27",
+        "url": "http://pay.example/boleto",
+    },
     "bank_transfer": {"type": "instructions", "text": "Banco 001\nAgência 1234, conta 5678-9"},
     "cash_on_delivery": None,
 }
@@ -193,8 +200,9 @@ def _checkout(app: Flask, shop: Shop) -> None:
     @app.get("/api/v1/carts/<token>/shipping-options")
     def options(token: str) -> Json:
         shop.cart(token)
-        data = [{"id": i, "name": n, "price": brl(a), "days": d, "expires_at": now(hours=1)} for i, n, a, d in OPTIONS]
-        return {"data": data}
+        common = {"expires_at": now(hours=1), "source": "table", "estimated": False}
+        data = [{"id": i, "name": n, "price": brl(a), "days": d, **common} for i, n, a, d in OPTIONS]
+        return {"data": [*data, *shop.carriers], "problems": shop.no_delivery}
 
     @app.put("/api/v1/carts/<token>/shipping-option")
     def choose(token: str) -> Json:
@@ -203,6 +211,7 @@ def _checkout(app: Flask, shop: Shop) -> None:
         if not found:
             raise Refusal(422, "shipping_option_invalid")
         cart["shipping_option"] = found[0]
+        shop.problems = [problem for problem in shop.problems if problem["code"] != "shipping_option_expired"]
         return shop.cart(token)
 
     @app.post("/api/v1/carts/<token>/payment-sessions")

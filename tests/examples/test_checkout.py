@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import pytest
 
+from examples.storefront.api import Json
 from tests.examples.conftest import PERSON, Browser
-from tests.examples.stub_shop import Refusal
+from tests.examples.stub_shop import Refusal, brl, now
 
 
 def test_an_empty_bag_has_no_checkout(visitor: Browser) -> None:
@@ -94,7 +95,7 @@ def test_nobody_pays_another_amount_than_the_button_named(visitor: Browser) -> N
 
 def test_a_method_has_to_be_one_of_the_store_s(visitor: Browser) -> None:
     visitor.ready_to_pay()
-    page = visitor.pay("boleto")
+    page = visitor.pay("cheque")
     assert page.status_code == 422
     assert "Escolha como pagar." in page.text
 
@@ -134,6 +135,51 @@ def test_problems_of_the_bag_come_before_paying(visitor: Browser) -> None:
     visitor.ready_to_pay()
     visitor.shop.problems = [{"code": "shipping_option_expired", "line_id": None, "remedy": None}]
     assert visitor.pay("card").location == "/cart"
+
+
+def carriers_option(number: str, amount: int, *, estimated: bool = False) -> Json:
+    return {"id": number, "name": "Loggi Express", "price": brl(amount), "days": [], "expires_at": now(minutes=30),
+            "source": "carrier", "estimated": estimated}  # fmt: skip
+
+
+def test_what_a_carrier_offers_is_shown_and_what_is_an_estimate_is_said(visitor: Browser) -> None:
+    visitor.shop.carriers = [carriers_option("a.0", 1499, estimated=True)]
+    visitor.ready_to_pay()
+    page = visitor.get("/checkout").text
+    assert "Loggi Express" in page
+    assert "prazo a combinar, preço estimado" in page
+    assert page.count("preço estimado") == 1
+    assert visitor.pay("pix", shipping_option="a.0").status_code == 422  # the button still said PAC
+    assert visitor.pay("pix", shipping_option="a.0").status_code == 303
+
+
+def test_a_delivery_price_that_is_over_is_taken_anew(visitor: Browser) -> None:
+    visitor.shop.carriers = [carriers_option("a.0", 1499)]
+    visitor.ready_to_pay()
+    visitor.post("/checkout", action="delivery", **PERSON, shipping_option="a.0")
+    visitor.shop.carriers = [carriers_option("b.0", 1599)]
+    visitor.shop.problems = [
+        {"code": "shipping_option_expired", "line_id": None, "remedy": {"change": "shipping_option"}}
+    ]
+    assert "Pagar R$\u00a070,89 com Pix" in visitor.get("/checkout").text  # and not the first of the options
+    (cart,) = visitor.shop.carts.values()
+    assert cart["shipping_option"]["id"] == "b.0"
+    assert visitor.pay("pix", shipping_option="b.0").status_code == 303
+
+
+def test_that_no_price_is_known_right_now_is_no_fault_of_the_address(
+    visitor: Browser, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("tests.examples.stub_api.OPTIONS", [])
+    visitor.shop.no_delivery = [
+        {"code": "no_shipping_option", "line_id": None, "detail": "", "remedy": {"retry_after": 60}}
+    ]
+    visitor.fill_bag()
+    visitor.post("/checkout", action="delivery", **PERSON)
+    page = visitor.get("/checkout").text
+    assert "Não conseguimos consultar o frete agora." in page
+    assert "Ainda não entregamos neste endereço." not in page
+    assert "Pagar R$" not in page
 
 
 def test_no_delivery_to_an_address_is_said_at_the_cep(visitor: Browser, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -132,6 +132,22 @@ def test_pix_shows_time_code_steps_and_qr_in_this_order_and_goes_on_when_paid(vi
     assert "Pedido confirmado" in visitor.get("/orders/1042").text
 
 
+def test_a_boleto_shows_its_day_its_number_in_groups_and_where_it_is(visitor: Browser) -> None:
+    visitor.ready_to_pay()
+    assert visitor.pay("boleto").location == "/checkout/return"
+    assert visitor.get("/checkout/return").location == "/orders/1042/boleto"
+    page = visitor.get("/orders/1042/boleto").text
+    order = ["27 nov", "R$\u00a072,48", "99991.23456 78901.234567 89012.345678 9 01234567890123", "Copiar código",
+             "http://pay.example/boleto", "próximo dia útil"]  # fmt: skip
+    places = [page.index(part, page.index("Falta só o boleto")) for part in order]
+    assert places == sorted(places)
+    seen = visitor.get("/orders/1042").text
+    assert "O boleto vence em 27 nov." in seen
+    assert "Falta só o boleto" in seen
+    visitor.shop.orders["1042"]["payment_status"] = "paid"
+    assert visitor.get("/orders/1042/boleto").location == "/orders/1042"
+
+
 def test_a_pix_that_ran_out_is_a_cancelled_order(visitor: Browser) -> None:
     visitor.ready_to_pay()
     visitor.pay("pix")
