@@ -38,6 +38,8 @@ class Shop:
         self.seen: list[tuple[str, str]] = []
         self.keys: list[str] = []
         self.problems: list[Json] = []
+        self.carriers: list[Json] = []  # delivery options of carriers, beside the table's
+        self.no_delivery: list[Json] = []  # why there is none
         self.access = "access-1"
         self.numbers = itertools.count(1042)
         self.ids = itertools.count(1)

@@ -133,7 +133,7 @@ def test_what_is_missing_beyond_the_fields_is_said_in_portuguese(visitor: Browse
 
 def test_problems_of_the_bag_come_before_paying(visitor: Browser) -> None:
     visitor.ready_to_pay()
-    visitor.shop.problems = [{"code": "shipping_option_expired", "line_id": None, "remedy": None}]
+    visitor.shop.problems = [{"code": "variant_unavailable", "line_id": None, "remedy": None}]
     assert visitor.pay("card").location == "/cart"
 
 
