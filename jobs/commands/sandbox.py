@@ -8,6 +8,7 @@ from typing import Any
 import click
 import httpx
 
+from jobs.commands import _discrepancies
 from jobs.commands._settings import command_settings
 from jobs.environment import become
 
@@ -34,26 +35,37 @@ def command(ctx: click.Context, carrier: bool) -> None:
 
 
 @command.command("plant")
-@click.argument("kind", type=click.Choice(SHARED + PROVIDERS + CARRIERS + LIVES))
-@click.argument("operation")
+@click.argument("kind", type=click.Choice(SHARED + PROVIDERS + CARRIERS + LIVES + _discrepancies.KINDS))
+@click.argument("operation", required=False)
 @click.option("--count", type=click.IntRange(1), default=1, show_default=True, help="How many times it happens.")
 @click.option("--delay", type=click.IntRange(0, 86_400), help="Seconds an answer or a delivery is held back.")
 @click.option("--account", help="Only this account of the provider or carrier.")
+@click.option("--target", help="What a discrepancy is planted on at once: a line, charge, refund, dispute, payout...")
+@click.option("--amount", type=click.IntRange(1), help="Minor units of a discrepancy that is planted at once.")
+@click.option("--category", help="Which line of a payment intent is meant, as the provider reports it: charge, refund.")
 @click.pass_obj
-def plant(
-    carrier: bool, kind: str, operation: str, count: int, delay: int | None, account: str | None
-) -> None:  # fmt: skip
-    """Have KIND happen to the next calls of OPERATION.
+def plant(carrier: bool, /, kind: str, operation: str | None, count: int, delay: int | None, **wish: Any) -> None:
+    """Have KIND happen to the next calls of OPERATION, or a discrepancy of settlements at once.
 
     OPERATION is a call's name (payment_intents.create, capture, refunds.create), webhook, webhook:EVENT, page, or *.
     With `sandbox --carrier plant`: shipments.create, buy, retrieve or refund, trackers.batch, webhook, label (for
     late_label and bad_label), or life (for life_..., how the next parcel fares).
+
+    Settlements: settlement or settlement:CATEGORY (for missing_line, repeated_line, doubled_line, amount_over,
+    amount_under, fee_differs), payout (for payout_...), balance_transactions.list, payouts.list or disputes.list (for
+    ..._page). With --target instead of OPERATION it happens at once to what stands; --account and --amount alone make
+    unknown_charge, unexpected_adjustment, reserve_held and reserve_released; dispute_opened is of a payment intent.
     """
+    now = _discrepancies.at_once(_discrepancies.Wish(kind, **wish), operation)
+    if now is not None:
+        answer = _call(carrier, "POST", json.dumps(now[1]), now[0])
+        click.echo(f"Planted {answer.get('planted') or answer['id']}.")
+        return
     fault: dict[str, object] = {"kind": kind, "operation": operation, "count": count}
     if delay is not None:
         fault["delay_seconds"] = delay
-    if account is not None:
-        fault["account"] = account
+    if wish["account"] is not None:
+        fault["account"] = wish["account"]
     answer = _call(carrier, "POST", json.dumps([fault]))
     click.echo(f"Planted {', '.join(map(str, answer['planted']))}.")
 
@@ -73,7 +85,7 @@ def clear(carrier: bool) -> None:
     click.echo(f"Pulled out {_call(carrier, 'DELETE')['cleared']}.")
 
 
-def _call(carrier: bool, method: str, body: str | None = None) -> dict[str, Any]:
+def _call(carrier: bool, method: str, body: str | None = None, path: str = "faults") -> dict[str, Any]:
     settings = command_settings()
     url = settings.sandbox_carrier_url if carrier else settings.sandbox_payments_url
     if url is None:
@@ -82,7 +94,7 @@ def _call(carrier: bool, method: str, body: str | None = None) -> dict[str, Any]
     try:
         answer = httpx.request(
             method,
-            f"{url}/_sandbox/faults",
+            f"{url}/_sandbox/{path}",
             content=body,
             headers={"Content-Type": "application/json"} if body else None,
             timeout=10,

@@ -13,9 +13,12 @@ import pytest
 from click.testing import CliRunner, Result
 
 from jobs.cli import main
+from jobs.commands._discrepancies import LINES, MOVEMENTS, PAGES, PAYOUTS
 from jobs.commands.sandbox import CARRIERS, LIVES, SHARED
 from sandbox import faults
 from sandbox.carrier import faults as carrier_faults
+from sandbox.payments import faults as payment_faults
+from sandbox.payments import planting
 from tests.jobs.bench import Bench
 
 DOWN = [{"field": "kind", "message": "is wrong"}]
@@ -184,10 +187,47 @@ def test_the_carrier_has_faults_of_its_own(bench: Bench, sandbox: Sandbox) -> No
     assert "down (kind: is wrong)" in _cli(bench, "sandbox", "--carrier", "faults", **there).output
 
 
+@pytest.mark.parametrize(
+    ("told", "path", "body"),
+    [
+        (("amount_over", "--account", "loja", "--target", "re_1", "--amount", "250"), "discrepancies",
+         {"account": "loja", "kind": "amount_over", "target": "re_1", "amount": 250}),
+        (("missing_line", "--account", "loja", "--target", "pi_1", "--category", "refund"), "discrepancies",
+         {"account": "loja", "kind": "missing_line", "target": "pi_1", "category": "refund"}),
+        (("reserve_held", "--account", "loja", "--amount", "900"), "discrepancies",
+         {"account": "loja", "kind": "reserve_held", "amount": 900}),
+        (("dispute_opened", "--target", "pi_1", "--amount", "5"), "payments/pi_1/dispute", {"amount": 5}),
+        (("dispute_lost", "--target", "du_1"), "disputes/du_1/lose", {}),
+        (("payout_failed", "--target", "po_1"), "payouts/po_1/fail", {}),
+        (("payout_short", "payout", "--account", "loja"), "faults",
+         [{"kind": "payout_short", "operation": "payout", "count": 1, "account": "loja"}]),
+        (("fee_differs", "settlement:charge"), "faults",
+         [{"kind": "fee_differs", "operation": "settlement:charge", "count": 1}]),
+    ],
+)  # fmt: skip
+def test_discrepancies_are_planted(bench: Bench, sandbox: Sandbox, told: tuple[str, ...], path: str, body: Any) -> None:
+    planted = _cli(bench, "sandbox", "plant", *told, SANDBOX_PAYMENTS_URL=sandbox.url)
+    assert (planted.exit_code, planted.output) == (0, "Planted 7.\n" if path == "faults" else "Planted [7].\n")
+    assert sandbox.told == [("POST", f"/_sandbox/{path}", body)]
+
+
+@pytest.mark.parametrize(
+    "told", [("missing_line",), ("reserve_held", "--account", "a"), ("dispute_won",), ("unknown_charge",)]
+)
+def test_what_a_discrepancy_lacks_is_said(bench: Bench, sandbox: Sandbox, told: tuple[str, ...]) -> None:
+    refused = _cli(bench, "sandbox", "plant", *told, SANDBOX_PAYMENTS_URL=sandbox.url)
+    assert (refused.exit_code, sandbox.told) == (2, [])
+    assert "missing" in refused.output or "needs" in refused.output
+
+
 def test_the_kinds_of_faults_are_those_of_the_sandboxes() -> None:
     assert set(SHARED) == faults.REQUEST_KINDS | faults.WEBHOOK_KINDS
     assert set(CARRIERS) == carrier_faults.BODY_KINDS | carrier_faults.LABEL_KINDS
     assert set(LIVES) == carrier_faults.LIFE_KINDS
+    assert set(LINES) == payment_faults.LINE_KINDS
+    assert set(PAYOUTS) == payment_faults.PAYOUT_KINDS
+    assert set(PAGES) == payment_faults.LISTING_KINDS
+    assert (*LINES, *MOVEMENTS) == planting.KINDS
 
 
 def test_help_names_every_command_and_what_it_is_for(bench: Bench) -> None:
