@@ -50,18 +50,22 @@ _due = (
     .cte("due")
 )
 _CLAIM = (
-    sa.update(parcels).where(parcels.c.id == _due.c.id).values(next_poll_at=sa.bindparam("until")).returning(*parcels.c)
+    sa.update(parcels)
+    .where(parcels.c.id == sa.any_(sa.func.array(sa.select(_due.c.id).scalar_subquery())))
+    .values(next_poll_at=sa.bindparam("until"))
+    .returning(*parcels.c)
 )
+# Arrays, not joins: whatever the planner thinks of their length, the rows are found by their ids.
 # Whoever has a parcel locked says himself when it is asked about next; nobody waits for that here.
 _RESCHEDULE = sa.text("""
     WITH wanted AS (
         SELECT * FROM unnest(CAST(:ids AS uuid[]), CAST(:times AS timestamptz[]), CAST(:polls AS integer[]))
             AS w (id, at, polls)
     ), free AS (
-        SELECT p.id FROM parcels p JOIN wanted w ON w.id = p.id ORDER BY p.id FOR UPDATE OF p SKIP LOCKED
+        SELECT id FROM parcels WHERE id = ANY(CAST(:ids AS uuid[])) ORDER BY id FOR UPDATE SKIP LOCKED
     )
     UPDATE parcels p SET next_poll_at = w.at, polls = w.polls
-    FROM wanted w JOIN free f ON f.id = w.id WHERE p.id = w.id
+    FROM wanted w WHERE p.id = w.id AND p.id = ANY(ARRAY(SELECT id FROM free))
 """)
 _PUT_OFF = sa.text("""
     WITH free AS (
@@ -69,7 +73,7 @@ _PUT_OFF = sa.text("""
         WHERE id = ANY(CAST(:ids AS uuid[])) AND account_id = :account AND next_poll_at IS NOT NULL
         ORDER BY id FOR UPDATE SKIP LOCKED
     )
-    UPDATE parcels p SET next_poll_at = :until FROM free f WHERE p.id = f.id
+    UPDATE parcels SET next_poll_at = :until WHERE id = ANY(ARRAY(SELECT id FROM free))
 """)
 _WEBHOOK = sa.select(carrier_webhooks).where(carrier_webhooks.c.id == sa.bindparam("webhook_id")).with_for_update()
 _PARKED = (
