@@ -23,7 +23,7 @@ _OURS = Path(__file__).parent / "static"
 # What layout.html loads on every page, in this order; the limit for all of it together is 120 kB compressed.
 STYLES = ("bootstrap.min.css", "tokens.css", "shell.css", "admin.css")
 SCRIPTS = ("admin.js",)
-SELDOM = ("signin.css", "print.css", "catalog.css", "orders.css", "ledger.css", "shipping.css")
+SELDOM = ("signin.css", "print.css", "catalog.css", "orders.css", "ledger.css", "shipping.css", "finance.css")
 DRAWINGS = ("mark.svg", "tiles.svg")
 
 _SOURCES: Mapping[str, Path] = {
