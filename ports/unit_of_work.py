@@ -12,6 +12,7 @@ from typing import Any, Protocol
 from uuid import UUID
 
 from core.shared.events import Event
+from ports.batches import BatchRepository
 from ports.carrier_answers import CarrierAnswerRepository
 from ports.cart import CartRepository
 from ports.catalog import ProductRepository
@@ -63,6 +64,8 @@ class Transaction(Protocol):
     def shipments(self) -> ShipmentRepository: ...
     @property
     def tracking(self) -> TrackingRepository: ...
+    @property
+    def batches(self) -> BatchRepository: ...
     @property
     def carrier_accounts(self) -> CarrierAccountRepository: ...
     @property

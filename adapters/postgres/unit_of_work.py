@@ -13,6 +13,7 @@ import sqlalchemy as sa
 
 from adapters import guard
 from adapters.postgres import idempotency, journal
+from adapters.postgres.batches import PostgresBatches
 from adapters.postgres.carrier_answers import PostgresCarrierAnswers
 from adapters.postgres.cart import PostgresCarts
 from adapters.postgres.catalog import PostgresProducts
@@ -102,6 +103,10 @@ class PostgresTransaction:
     @cached_property
     def tracking(self) -> PostgresTracking:
         return PostgresTracking(self.session)
+
+    @cached_property
+    def batches(self) -> PostgresBatches:
+        return PostgresBatches(self.session)
 
     @cached_property
     def carrier_accounts(self) -> PostgresCarrierAccounts:

@@ -116,6 +116,7 @@ _PLATFORM_ONLY = frozenset({
     "identity.key.create",
     "payments.account.create",
     "logistics.label.settle",
+    "logistics.batch.work",
     "logistics.tracking.sync",
     "logistics.webhook.receive",
     "logistics.webhook.process",

@@ -68,4 +68,6 @@ def _cheapest(offers: list[tuple[T, Offer]]) -> T:
 
 
 def _fastest(offers: list[tuple[T, Offer]], today: date) -> T:
-    return min(offers, key=lambda one: (arrives_on(today, one[1].days) or today + _LATER_THAN_ANY, one[1].price.minor))[0]
+    return min(offers, key=lambda one: (arrives_on(today, one[1].days) or today + _LATER_THAN_ANY, one[1].price.minor))[
+        0
+    ]

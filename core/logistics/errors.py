@@ -115,3 +115,15 @@ class UnprintableLabel(Rejected):
     def __init__(self, name: str) -> None:
         super().__init__(f"The label of {name} can't be read.")
         self.name = name
+
+
+class NothingToBuy(Rejected):
+    """No parcel of the batch has an offer that is taken and not bought yet."""
+
+    code = "nothing_to_buy"
+
+
+class NothingToBatch(Rejected):
+    """None of the orders has goods left that could be sent together."""
+
+    code = "nothing_to_batch"

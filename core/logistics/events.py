@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from core.shared.events import Event
-from core.shared.ids import CarrierAccountId, FulfilmentId, OrderId, ParcelId, ShipmentId, WebhookId
+from core.shared.ids import BatchId, CarrierAccountId, FulfilmentId, OrderId, ParcelId, ShipmentId, WebhookId
 from core.shared.money import Money
 
 
@@ -122,3 +122,13 @@ class CarrierWebhookReceived(Event):
 
     webhook_id: WebhookId
     account_id: CarrierAccountId
+
+
+@dataclass(frozen=True, slots=True)
+class BatchWorkRequested(Event):
+    """A batch waits for prices to be asked for, or for labels to be bought."""
+
+    name: ClassVar[str] = "logistics.batch_work_requested.v1"
+    aggregate: ClassVar[str] = "batch"
+
+    batch_id: BatchId

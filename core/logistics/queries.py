@@ -5,17 +5,20 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
+from core.logistics.batch import Batch
 from core.logistics.lifecycle import FulfilmentState
 from core.orders.axes import LineProgress
 from core.shared.errors import NotFound
 from core.shared.ids import FulfilmentId, LineId, OrderId, ParcelId, ShipmentId
 from core.shared.permission import permission
+from ports.batches import BatchGlance, BatchQueries
 from ports.clock import Clock
 from ports.dispatch import Box, DispatchQueries, WaitingOrder
 from ports.logistics import CarrierAccountRow, LabelRow, LogisticsQueries, StoredQuote, WorkRow
 from ports.paging import Page, PageRequest
 
 _BOXES = 6
+_BATCHES = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,3 +121,25 @@ class PackingHints:
 def get_packing_hints(filter_: GetPackingHints, /, *, dispatch_queries: DispatchQueries) -> PackingHints:
     """What a form for a parcel begins with."""
     return PackingHints(dispatch_queries.weights(filter_.order_id), dispatch_queries.boxes(_BOXES))
+
+
+@dataclass(frozen=True, slots=True)
+class GetBatch:
+    number: int
+
+
+@permission("logistics.fulfilment.read")
+def get_batch(filter_: GetBatch, /, *, batch_queries: BatchQueries) -> Batch:
+    """The batch as it is now. Raises NotFound."""
+    return batch_queries.batch(filter_.number)
+
+
+@dataclass(frozen=True, slots=True)
+class ListBatches:
+    """The latest of them."""
+
+
+@permission("logistics.fulfilment.read")
+def list_batches(filter_: ListBatches, /, *, batch_queries: BatchQueries) -> Sequence[BatchGlance]:
+    """Newest first."""
+    return batch_queries.latest(_BATCHES)

@@ -105,6 +105,7 @@ def load_all() -> sa.MetaData:
     """Import every file of tables and return the complete metadata."""
     from adapters.postgres.tables import (  # noqa: F401
         activity,
+        batches,
         cart,
         catalog,
         identity,
