@@ -35,6 +35,9 @@ from admin.ledger import ledger
 from admin.ledger_days import periods
 from admin.messages import mailbox
 from admin.orders import orders
+from admin.payouts import payouts
+from admin.runs import runs
+from admin.settlements import settlements
 from admin.shipping import shipping
 from core.application import App
 from core.identity.model import STAFF_SESSION_KEPT
@@ -51,6 +54,9 @@ SCREENS: tuple[Blueprint, ...] = (
     inventory,
     shipping,
     exceptions,
+    payouts,
+    settlements,
+    runs,
     ledger,
     periods,
     mailbox,

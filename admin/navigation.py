@@ -52,6 +52,16 @@ class Entry:
 
 _IMPORTS = Item("imports.index", "upload", _l("Imports"), "imports.import.read")
 
+# The area leads to what waits in it, so its number is that of the exceptions.
+_FINANCE = (
+    Item("payouts.index", "arrow-down-up", _l("Payouts"), "reconciliation.payout.read"),
+    Item("exceptions.index", "exclamation-diamond", _l("Exceptions"), "reconciliation.exception.read"),
+    Item("settlements.index", "hourglass-split", _l("Not paid out, fees"), "reconciliation.payout.read"),
+    Item("runs.index", "arrow-repeat", _l("Comparisons"), "reconciliation.payout.read"),
+    Item("ledger.index", "journal-text", _l("Ledger"), "ledger.entry.read"),
+    Item("periods.index", "calendar-check", _l("Days and trial balance"), "ledger.entry.read"),
+)
+
 NAVIGATION: tuple[tuple[Item, ...], ...] = (
     (
         Item("home.index", "house", _l("Home"), jump="h"),
@@ -61,21 +71,7 @@ NAVIGATION: tuple[tuple[Item, ...], ...] = (
     ),
     (
         Item("shipping.index", "truck", _l("Shipping"), "logistics.fulfilment.read", "s"),
-        Item(
-            "exceptions.index",
-            "exclamation-diamond",
-            _l("Exceptions"),
-            "reconciliation.exception.read",
-            "x",
-        ),
-        Item(
-            "ledger.index",
-            "bank",
-            _l("Finance"),
-            "ledger.entry.read",
-            "f",
-            (Item("periods.index", "calendar-check", _l("Days and trial balance"), "ledger.entry.read"),),
-        ),
+        Item("exceptions.index", "bank", _l("Finance"), "reconciliation.exception.read", "f", _FINANCE),
     ),
     (
         Item("mailbox.index", "envelope", _l("Mailbox"), "messages.message.read", "m"),
@@ -94,7 +90,7 @@ def _entry(
     drawn = (_entry(child, area, endpoints, granted, counts) for child in item.children)
     children = tuple(child for child in drawn if child is not None)
     inside = any(child.current for child in children)
-    return Entry(item, item.area == area, inside, counts.get(item.endpoint), children)
+    return Entry(item, item.area == area or inside, inside, counts.get(item.endpoint), children)
 
 
 def entries(

@@ -28,12 +28,12 @@ def _menu(client: FlaskClient, path: str = "/gallery") -> list[str]:
 
 
 def test_the_menu_shows_what_exists(client: FlaskClient) -> None:
-    assert _menu(client) == ["Home", "Orders", "Products", "Exceptions"]
+    assert _menu(client) == ["Home", "Orders", "Products", "Finance"]
 
 
 def test_the_menu_shows_what_the_person_may_see() -> None:
     person = Person("Ana Lopes", everybody().permissions - {"orders.order.read"})
-    assert _menu(gallery_app(person).test_client()) == ["Home", "Products", "Exceptions"]
+    assert _menu(gallery_app(person).test_client()) == ["Home", "Products", "Finance"]
 
 
 def test_sub_items_open_in_their_area_and_the_current_page_is_marked(client: FlaskClient) -> None:
