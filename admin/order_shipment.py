@@ -85,12 +85,20 @@ def page(order: OrderDetail, fulfilment: FulfilmentRow, wrong: Mapping[str, Any]
         offers={id_: [quote for quote in quotes if quote.parcel_id == id_] for id_ in asked},
         kept=lambda quote: in_time(today, quote.days, promise),
         offer_day=offer_day,
+        picked=lambda quotes: picked(order, quotes),
         way=way,
         labels=printable(fulfilment),
         step=StepForm(formdata=None),
         forms=_forms(order, fulfilment, wrong or {}),
         at_fulfilment=store().capture_policy == "at_fulfilment",
     )
+
+
+def picked(order: OrderDetail, quotes: Sequence[StoredQuote]) -> UUID:
+    """The offer that is marked from the start: the service that the customer chose at the checkout, else the first."""
+    option = order.shipping_option or {}
+    wish = (option.get("carrier"), option.get("service"))
+    return next((quote for quote in quotes if (quote.carrier, quote.service) == wish), quotes[0]).id
 
 
 def promised(order: OrderDetail) -> Any:
