@@ -71,7 +71,7 @@ def _post_shipment(payload: Mapping[str, Any]) -> PostShipment:
 
 def _reconcile(payload: Mapping[str, Any]) -> Reconcile:
     trigger = Trigger(payload.get("trigger", Trigger.EVENT))
-    return Reconcile(PaymentAccountId(UUID(payload["account_id"])), trigger)
+    return Reconcile(PaymentAccountId(UUID(payload["account_id"])), trigger, payload.get("dry_run", False))
 
 
 def _backfill(payload: Mapping[str, Any]) -> Backfill:

@@ -65,7 +65,7 @@ _PARTS = {
                 l.match_id = @.payment_id OR l.match_id::text = @.left_reference
                 OR (@.right_reference <> '' AND @.right_reference IN (
                     l.external_id, l.source_reference, l.tender_reference)))
-            ORDER BY l.created_at, l.id LIMIT 20) """,
+            ORDER BY l.created_at, l.id LIMIT 20) f""",
     "history": """
         SELECT jsonb_agg(jsonb_build_object('kind', c.kind, 'text', c.text, 'by', c.by_label, 'at', c.at)
             ORDER BY c.at DESC, c.id DESC)

@@ -76,7 +76,9 @@ def reconcile(
         _read(run, source, uow)
     except SourceFailed as failed:
         run.fail(failed.message, clock.now())
-        _drop(run, uow)
+        with uow() as tx:
+            tx.settlements.clear(run.id)
+            tx.settlements.save_run(run)
         raise
     if cmd.dry_run:
         return _rehearse(run, uow, clock)
@@ -98,12 +100,6 @@ def _read(run: Run, source: SettlementSource, uow: UnitOfWork) -> None:
     Reading(run, source, uow, RULES).all()
 
 
-def _drop(run: Run, uow: UnitOfWork) -> None:
-    with uow() as tx:
-        tx.settlements.clear(run.id)
-        tx.settlements.save_run(run)
-
-
 def _rehearse(run: Run, uow: UnitOfWork, clock: Clock) -> RunOutcome:
     try:
         with uow() as tx:
@@ -112,7 +108,10 @@ def _rehearse(run: Run, uow: UnitOfWork, clock: Clock) -> RunOutcome:
         comparison = taken_back.comparison
     run.match(comparison.counts, comparison.totals)
     run.finish(0, clock.now())
-    _drop(run, uow)
+    with uow() as tx:
+        tx.settlements.clear(run.id)
+        tx.settlements.save_run(run)
+        tx.finish()
     return RunOutcome(run.id, run.counts, run.totals)
 
 
