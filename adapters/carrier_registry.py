@@ -65,7 +65,11 @@ class InstalledCarriers:
         carrier = self._built.get(key)
         if carrier is None:
             plugin = self._plugin(account.carrier)
-            carrier = GuardedCarrier(plugin.build(self._box.open(account.config), self._surroundings))
+            try:
+                built = plugin.build(self._box.open(account.config), self._surroundings)
+            except ValueError as error:
+                raise Unavailable(f"The account {account.name!r} can't be used here: {error}.") from error
+            carrier = GuardedCarrier(built)
             self._built[key] = carrier
         return carrier
 
