@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -43,6 +43,9 @@ class Writer:
 
     def day(self, at: datetime) -> str:
         return format_date(at.astimezone(self.zone).date(), "long", locale=self.locale)
+
+    def date(self, day: date) -> str:
+        return format_date(day, "long", locale=self.locale)
 
     def moment(self, at: datetime) -> str:
         return format_datetime(at, "short", tzinfo=self.zone, locale=self.locale)
@@ -154,6 +157,10 @@ def _payment_sentence(order: OrderDetail, payment: PaymentRow | None, writer: Wr
     due = writer.money(payment.amount)
     if payment.method == "cash_on_delivery":
         return w["pay_on_delivery"].format(amount=due)
+    if payment.method == "boleto":  # its deadline waits for the bank's word: too late a day to tell a payer
+        action = payment.next_action or {}
+        last = writer.date(date.fromisoformat(action["due_on"])) if "due_on" in action else None
+        return w["boleto_until" if last else "awaiting"].format(amount=due, method=method, day=last)
     if payment.expires_at is None:
         return w["awaiting"].format(amount=due, method=method)
     return w["awaiting_until"].format(amount=due, method=method, deadline=writer.moment(payment.expires_at))
