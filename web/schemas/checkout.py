@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -70,7 +70,9 @@ class NextActionSchema(Shape):
     qr = ma.fields.String(metadata={"description": "With `pix`: the QR code, an SVG in a data URI."})
     copy_paste = ma.fields.String(metadata={"description": "With `pix`: the code itself."})
     number = ma.fields.String(metadata={"description": "With `boleto`: the number under its bars, digits alone."})
-    due_on = ma.fields.Date(metadata={"description": "With `boleto`: the last day on which it can be paid."})
+    due_on = ma.fields.String(
+        metadata={"description": "With `boleto`: the last day on which it can be paid.", "format": "date"}
+    )
     text = ma.fields.String(metadata={"description": "With `instructions`: what to do, for people."})
 
 
@@ -108,8 +110,6 @@ def stored_action(action: Mapping[str, Any] | None) -> dict[str, Any] | None:
         return None
     if action["type"] == "pix":
         return {**action, "qr": qr(action["copy_paste"])}
-    if "due_on" in action:
-        return {**action, "due_on": date.fromisoformat(action["due_on"])}
     return dict(action)
 
 
