@@ -10,8 +10,10 @@ from admin import shipping_words
 from admin.access import requires
 from admin.context import read
 from admin.desk import language, now, zone
+from admin.shipping_batch import batch
+from admin.shipping_batch_steps import STEPS, start
 from core.logistics.choosing import promised_on
-from core.logistics.queries import ListWaiting, list_waiting
+from core.logistics.queries import ListBatches, ListWaiting, list_batches, list_waiting
 from core.logistics.use_cases.print_papers import (
     PrintLabels,
     PrintPackingSlips,
@@ -29,8 +31,9 @@ shipping = Blueprint("shipping", __name__, url_prefix="/shipping")
 for _word in shipping_words.FILTERS:
     shipping.add_app_template_filter(_word, _word.__name__)
 
-PAGE = 50
+PAGE = 50  # rows
 MOST_PAPERS = 200
+BATCH = "/batches/<int(max=100000000):number>"
 
 
 @shipping.get("/")
@@ -43,6 +46,7 @@ def index() -> str:
         "shipping/index.html",
         page=page,
         promise=promise,
+        batch_list=() if cursor else read(list_batches, ListBatches()),
         today=now().astimezone(zone()).date(),
         older=url_for(".index", cursor=page.next) if page.next else None,
         first=url_for(".index") if cursor else None,
@@ -53,6 +57,12 @@ def promise(row: WaitingOrder) -> object:
     """The day until which the goods are promised, None for none."""
     days = (row.option or {}).get("days")
     return promised_on(row.placed_at.astimezone(zone()).date(), (days[0], days[1]) if days else None)
+
+
+shipping.add_url_rule("/batches", "start", start, methods=("POST",))
+shipping.add_url_rule(BATCH, "batch", batch)
+for _step, _view in STEPS.items():
+    shipping.add_url_rule(f"{BATCH}/{_step}", f"batch_{_step}", _view, methods=("POST",))
 
 
 # -- papers: real PDF files, opened beside the page -------------------------------------------------------------------

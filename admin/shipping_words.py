@@ -23,6 +23,11 @@ REFUSALS: Mapping[str, LazyString] = {
     "label_in_progress": _l("This parcel has a label already, or one is being bought."),
     "label_unsettled": _l("The carrier was asked for a label and has not answered yet. It is asked again by itself; "
                           "the goods stay until it is known."),
+    "nothing_to_buy": _l("No parcel has an offer that is not bought yet."),
+    "nothing_to_batch": _l("None of these orders has goods left that are not in a batch already."),
+    "not_found": _l("It is not there any more."),
+    "no_offer": _l("Nobody offers to carry it."),
+    "refused": _l("The carrier does not sell it."),
     "quote_stale": _l("This offer is over, or the parcel was measured anew: ask for prices again."),
     "no_origin": _l("The store has no address to send from."),
     "no_destination": _l("The order has no address to send to."),
@@ -47,6 +52,11 @@ def refusal(error: CoreError) -> str:
             else _("The goods stay: the provider has not said yet whether the money came. Try again in a moment.")
         )
     return str(REFUSALS.get(error.code, error.message))
+
+
+def problem(text: str) -> str:
+    """What stands in the way of a parcel of a batch: a refusal's code in words, or what the carrier said."""
+    return str(REFUSALS.get(text, text))
 
 
 def grams(weight: int) -> str:

@@ -139,6 +139,13 @@ _LABEL = {
     "expired": _quiet("clock", _l("Too old to give back")),
 }
 
+_BATCH = {
+    "quoting": _loud("info", "arrow-repeat", _l("Asking for prices")),
+    "open": _quiet("circle", lazy_pgettext("batch", "Open")),
+    "buying": _loud("info", "arrow-repeat", _l("Buying labels")),
+    "closed": _quiet("check-circle-fill", _l("Handed over"), "ok"),
+}
+
 _PARCEL = {
     "unknown": _quiet("circle", _l("Not seen yet")),
     "label_created": _quiet("upc-scan", _l("Announced")),
@@ -187,6 +194,7 @@ STATUSES: Mapping[str, Mapping[str, Status]] = {
     "shipment": _SHIPMENT,
     "label": _LABEL,
     "parcel": _PARCEL,
+    "batch": _BATCH,
     "exception": _EXCEPTION,
     "operation": _OPERATION,
     "delivery": _DELIVERY,

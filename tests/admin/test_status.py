@@ -7,6 +7,7 @@ from flask import Flask
 from flask_babel import Babel
 
 from admin.status import DERIVED, STATUSES, UnknownStatus, shown_fulfilment, shown_payment, status
+from core.logistics.batch import BatchState
 from core.logistics.lifecycle import FulfilmentState, LabelState
 from core.logistics.tracking import ParcelStatus
 
@@ -19,7 +20,7 @@ AXES = {
     "delivery": "waiting leased done dead discarded",
     "product": "draft published archived",
 }
-SHIPPING = {"shipment": FulfilmentState, "label": LabelState, "parcel": ParcelStatus}
+SHIPPING = {"shipment": FulfilmentState, "label": LabelState, "parcel": ParcelStatus, "batch": BatchState}
 IMPORT_JOB = "checking checked applying done failed cancelled"
 EXCEPTION = "open waiting resolved reopened"
 
