@@ -157,7 +157,7 @@ def _add_payments(shop: DemoShop, secret_key: str) -> None:
     shop.run(
         add_account,
         AddAccount(
-            "stripe", "Stripe", ("card", "pix"),
+            "stripe", "Stripe", ("card", "pix", "boleto"),
             {"secret_key": secret_key, "webhook_secret": webhook, "api_base": "sandbox"}, 1, account_id,
         ),
     )  # fmt: skip

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from core.aftersales.refunding import RefundPlan, plan_refund
+from core.aftersales.refunding import RefundImpossible, RefundPlan, plan_refund
 from core.orders.model import Order
 from core.orders.use_cases.ending import take_back_refunds
 from core.payments.lifecycle import Operation, OperationState, Outcome
@@ -75,6 +75,7 @@ def refund_order(cmd: RefundOrder, /, *, uow: UnitOfWork, gateways: PaymentGatew
             return done
         refuse_stale(tx, cmd.order_id, cmd.seen, cmd.key)
         order, payment, plan = _plan(tx, cmd, lock=True)
+        _refuse_one_way(payment, gateways)
         operation = payment.request_refund(OperationId(ids.new()), plan.amount, cmd.key, clock.now())
         account = tx.payments.account(payment.account_id)
         tx.payments.save(payment)
@@ -100,6 +101,12 @@ def refund_order(cmd: RefundOrder, /, *, uow: UnitOfWork, gateways: PaymentGatew
     if answer.outcome is Outcome.DECLINED:
         raise RefundRefused(f"The provider refuses to refund ({answer.code or 'no reason given'}).")
     return answer.outcome
+
+
+def _refuse_one_way(payment: Payment, gateways: PaymentGateways) -> None:
+    """A boleto is money one way: the provider has no account to send it back to."""
+    if payment.method in gateways.capabilities(payment.provider).not_refundable:
+        raise RefundImpossible("The provider can't give this back: pay it back another way, and record it there.")
 
 
 def _earlier(tx: Transaction, cmd: RefundOrder) -> Outcome | None:

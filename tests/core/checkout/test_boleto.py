@@ -7,14 +7,18 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from core.aftersales.refunding import RefundImpossible
 from core.aftersales.use_cases.cancel_order import ExpireOrder, expire_order
+from core.aftersales.use_cases.refund_order import RefundOrder, refund_order
 from core.checkout.boleto import boleto_deadline
 from core.checkout.errors import CartIncomplete
 from core.checkout.use_cases.complete_checkout import CompleteCheckout, complete_checkout
 from core.checkout.use_cases.open_payment_session import OpenPaymentSession, open_payment_session
 from core.checkout.use_cases.settle_payment import SettlePayment, settle_payment
+from core.identity.roles import Role
 from core.shared.business_days import business_days_after, is_business_day
 from core.shared.ids import OrderId, PaymentId
+from core.shared.money import Money
 from tests.paying import PayingShop
 from tests.shop import ORIGIN
 
@@ -108,6 +112,22 @@ def test_word_of_the_money_pays_it(boletos: PayingShop) -> None:
     settle(boletos)
     assert state(boletos) == ("open", "paid", 2)
     assert boletos.books()["settlement"]["fees"] == 345
+
+
+def test_what_was_paid_by_boleto_is_not_given_back_by_the_provider(boletos: PayingShop) -> None:
+    placed(boletos)
+    (intent,) = boletos.books()["intents"]
+    for deed in ("pay_boleto", "settle_boleto"):
+        boletos.sandbox.act(intent["id"], deed)
+    settle(boletos)
+    shop = boletos.shop
+    order = OrderId(shop.sql("SELECT id FROM orders")[0]["id"])
+    payment = PaymentId(shop.sql("SELECT id FROM payments")[0]["id"])
+    wish = RefundOrder(order, payment, "r-1", other=Money(100, "BRL"))
+    with pytest.raises(RefundImpossible):
+        shop.run(refund_order, wish, shop.as_(Role.MANAGER))
+    assert boletos.books()["refunds"] == []
+    assert boletos.count("payment_operations WHERE kind = 'refund'") == 0
 
 
 def test_at_its_deadline_the_order_ends_and_the_boleto_with_it(boletos: PayingShop) -> None:
