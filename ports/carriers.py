@@ -167,11 +167,15 @@ class Tracked:
 
 @dataclass(frozen=True, slots=True)
 class TrackAnswer:
-    """Snapshots by tracking number. `failed` says why there are none; `retry_after` is in seconds (429)."""
+    """Snapshots by tracking number. `failed` says why there are none; `retry_after` is in seconds (429).
+
+    `requests` is how many it took: more than one where numbers had to be made known to the carrier first.
+    """
 
     parcels: Mapping[str, Tracked] = field(default_factory=dict)
     failed: str | None = None
     retry_after: int | None = None
+    requests: int = 1
 
 
 @dataclass(frozen=True, slots=True)

@@ -51,6 +51,11 @@ class Budget:
         self.tokens += unused * MILLI
         self.used_today -= unused
 
+    def also_used(self, requests: int) -> None:
+        """A grant took so many requests more than was thought: they are missing from the next ones."""
+        self.tokens -= requests * MILLI
+        self.used_today += requests
+
     def _refill(self, now: datetime) -> None:
         passed = max(timedelta(0), now - self.refilled_at)
         self.tokens = min(self.burst * MILLI, self.tokens + int(passed.total_seconds() * self.rate))

@@ -124,25 +124,28 @@ class EasyPostCarrier:
             found = _snapshots(_read(lambda: list(reply.body["trackers"])))
         except NoAnswer as silence:
             return TrackAnswer(failed=str(silence))
-        self._register([number for number in folded if number not in found], found)
-        return TrackAnswer(
-            {typed: replace(found[number], tracking_number=typed)
-             for typed in tracking_numbers if (number := fold_number(typed)) in found}
-        )  # fmt: skip
+        made_known = self._register([number for number in folded if number not in found], found)
+        told = {typed: replace(found[number], tracking_number=typed)
+                for typed in tracking_numbers if (number := fold_number(typed)) in found}  # fmt: skip
+        return TrackAnswer(told, requests=1 + made_known)
 
-    def _register(self, missing: Sequence[str], found: dict[str, Tracked]) -> None:
-        """Have numbers watched that were made elsewhere. What does not come about is tried at the next turn."""
-        for number in missing[:REGISTERED_AT_ONCE]:
+    def _register(self, missing: Sequence[str], found: dict[str, Tracked]) -> int:
+        """Have numbers watched that were made elsewhere. What does not come about is tried at the next turn.
+
+        Returns how many requests it took.
+        """
+        for asked, number in enumerate(missing[:REGISTERED_AT_ONCE], start=1):
             try:
                 reply = self._client.call("POST", "/trackers", {"tracker": {"tracking_code": number}})
             except NoAnswer as silence:
                 _log.warning("numbers are not watched yet: %s", silence)
-                return
+                return asked
             if reply.status == 429 or reply.status >= 500:
                 _log.warning("numbers are not watched yet: %s", _words(reply))
-                return
+                return asked
             if reply.ok:
                 found.update((number, one) for one in _snapshots([reply.body]).values())
+        return min(len(missing), REGISTERED_AT_ONCE)
 
     def read_webhook(self, headers: Mapping[str, str], body: bytes) -> CarrierNotice:
         return webhooks.read(self._secret, headers, body)

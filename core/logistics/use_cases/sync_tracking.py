@@ -85,6 +85,8 @@ def _work(
     for start in range(0, len(claimed), batch):
         parcels = claimed[start : start + batch]
         answer = carrier.track([one.parcel.tracking_number or "" for one in parcels])
+        if answer.requests > 1:
+            _charge(account, answer.requests - 1, uow, clock)
         if answer.failed is not None:
             done.failed += 1
             _failed(account, claimed[start:], answer, uow, clock)
@@ -92,6 +94,13 @@ def _work(
         done.asked += len(parcels)
         done.news += _record(parcels, answer, uow, clock)
     return True
+
+
+def _charge(account: CarrierAccount, requests: int, uow: UnitOfWork, clock: Clock) -> None:
+    with uow() as tx:
+        budget = tx.carrier_accounts.budget(account, clock.wall())
+        budget.also_used(requests)
+        tx.carrier_accounts.save_budget(budget)
 
 
 def _record(parcels: Sequence[ClaimedParcel], answer: TrackAnswer, uow: UnitOfWork, clock: Clock) -> int:

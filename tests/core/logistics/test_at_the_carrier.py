@@ -189,6 +189,7 @@ def test_a_number_that_somebody_typed_is_watched_too(shipping: ShippingShop) -> 
     ship(shop, planned)
     due(shipping, parcel)
     assert poll(shipping).news == 0
+    assert shop.sql("SELECT used_today FROM carrier_budgets") == [{"used_today": 2}]  # asked, and made known
     shipping.carrier.scan("QB473124829BR", "in_transit", code="RO/01")
     due(shipping, parcel)
     assert (poll(shipping).news, status(shop, order)) == (1, "in_transit")

@@ -228,3 +228,12 @@ def test_what_was_not_needed_is_given_back() -> None:
     budget = bucket()
     budget.give_back(budget.take(10, START) - 2)
     assert (budget.used_today, budget.tokens) == (2, 18_000)
+
+
+def test_what_a_grant_took_beyond_it_is_missing_from_the_next() -> None:
+    budget = bucket()
+    assert budget.take(20, START) == 20
+    budget.also_used(5)
+    assert budget.take(1, START + timedelta(milliseconds=500)) == 0
+    assert budget.take(20, START + timedelta(seconds=1)) == 5
+    assert budget.used_today == 30
