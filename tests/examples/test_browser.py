@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 
 import pytest
@@ -132,6 +133,24 @@ def test_the_way_to_a_pix_that_is_noticed(open_page: OpenPage, served: Served, s
     served.shop.orders[newest(served.shop)]["payment_status"] = "paid"
     page.wait_for_url(f"**/orders/{newest(served.shop)}")
     expect(page.get_by_role("heading", level=1)).to_have_text("Pedido confirmado, Luciana")
+    fits(page)
+
+
+@pytest.mark.parametrize("size", [PHONE, DESK], ids=["360", "1440"])
+def test_the_way_to_a_boleto(open_page: OpenPage, served: Served, size: ViewportSize) -> None:
+    page = open_page(size)
+    fill_bag(page, served.url)
+    fill_checkout(page, served.url)
+    page.check("[value=sedex]")
+    expect(page.get_by_role("button", name="Pagar R$\u00a092,00")).to_be_visible()  # the page with the new total
+    page.check("[value=boleto]")
+    page.get_by_role("button", name="Pagar R$\u00a092,00 com boleto").click()
+    page.wait_for_url("**/boleto")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Falta só o boleto")
+    expect(page.get_by_label("Linha digitável")).to_have_value(re.compile(r"^99991\.23456 "))
+    fits(page)
+    page.get_by_role("link", name="Ver o pedido").click()
+    expect(page.get_by_text("O boleto vence em 27 nov.")).to_be_visible()
     fits(page)
 
 
