@@ -6,7 +6,8 @@ import pytest
 
 from examples.storefront.api import Json
 from tests.examples.conftest import PERSON, Browser
-from tests.examples.stub_shop import Refusal, brl, now
+from tests.examples.stub_catalogue import brl
+from tests.examples.stub_shop import Refusal, now
 
 
 def test_an_empty_bag_has_no_checkout(visitor: Browser) -> None:
