@@ -23,6 +23,7 @@ from admin import auth as sign_in
 from admin import errors, measuring, preferences, shell
 from admin.access import allows, permissions_of
 from admin.activity import activity
+from admin.approvals import approvals
 from admin.catalog import products
 from admin.context import AdminSettings, Kernel, kernel, read, staff_session, store
 from admin.desk import Desk, Person, StoreChoice
@@ -54,6 +55,7 @@ SCREENS: tuple[Blueprint, ...] = (
     inventory,
     shipping,
     exceptions,
+    approvals,
     payouts,
     settlements,
     runs,

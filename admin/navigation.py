@@ -56,6 +56,7 @@ _IMPORTS = Item("imports.index", "upload", _l("Imports"), "imports.import.read")
 _FINANCE = (
     Item("payouts.index", "arrow-down-up", _l("Payouts"), "reconciliation.payout.read"),
     Item("exceptions.index", "exclamation-diamond", _l("Exceptions"), "reconciliation.exception.read"),
+    Item("approvals.index", "people", _l("Approvals"), "reconciliation.exception.read"),
     Item("settlements.index", "hourglass-split", _l("Not paid out, fees"), "reconciliation.payout.read"),
     Item("runs.index", "arrow-repeat", _l("Comparisons"), "reconciliation.payout.read"),
     Item("ledger.index", "journal-text", _l("Ledger"), "ledger.entry.read"),

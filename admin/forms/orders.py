@@ -179,13 +179,3 @@ class BulkForm(FlaskForm):
 
 class BulkCaptureForm(KeyedForm):
     """The confirmation of taking the money of several orders."""
-
-
-class ResolveForm(FlaskForm):
-    """What became of the money of an exception."""
-
-    resolution = TextAreaField(
-        _l("What became of the money"),
-        [DataRequired(_NEEDED), Length(max=2000)],
-        description=_l("Say it so that somebody who reads this in a year understands it."),
-    )
