@@ -98,3 +98,9 @@ def body(*allowed: str) -> Json:
     if unknown:
         raise Refusal(422, "invalid", [{"field": n, "code": "unknown", "message": "unknown"} for n in unknown])
     return dict(data)
+
+
+def carriers_option(number: str, amount: int, *, estimated: bool = False) -> Json:
+    """A delivery option of a carrier that says no days; `amount` is in centavos."""
+    return {"id": number, "name": "Loggi Express", "price": brl(amount), "days": [], "expires_at": now(minutes=30),
+            "source": "carrier", "estimated": estimated}  # fmt: skip

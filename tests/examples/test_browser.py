@@ -11,7 +11,7 @@ from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, V
 
 from tests.browser import chromium
 from tests.examples.conftest import PERSON, Served
-from tests.examples.stub_shop import Refusal, Shop
+from tests.examples.stub_shop import Refusal, Shop, carriers_option
 
 __all__ = ["chromium"]
 
@@ -124,7 +124,10 @@ def test_the_way_to_a_pix_that_is_noticed(open_page: OpenPage, served: Served, s
     page.locator("button[value=delivery]:visible").last.click()
     expect(page.locator("#number-note")).to_be_visible()
     fits(page)
+    served.shop.carriers = [carriers_option("a.0", 1499, estimated=True)]
     fill_checkout(page, served.url)
+    expect(page.get_by_text("preço estimado")).to_be_visible()
+    fits(page)
     page.check("[value=sedex]")
     page.check("[value=pix]")
     page.get_by_role("button", name="Pagar R$\u00a092,00 com Pix").click()

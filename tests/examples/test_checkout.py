@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from examples.storefront.api import Json
 from tests.examples.conftest import PERSON, Browser
-from tests.examples.stub_catalogue import brl
-from tests.examples.stub_shop import Refusal, now
+from tests.examples.stub_shop import Refusal, carriers_option
 
 
 def test_an_empty_bag_has_no_checkout(visitor: Browser) -> None:
@@ -136,11 +134,6 @@ def test_problems_of_the_bag_come_before_paying(visitor: Browser) -> None:
     visitor.ready_to_pay()
     visitor.shop.problems = [{"code": "variant_unavailable", "line_id": None, "remedy": None}]
     assert visitor.pay("card").location == "/cart"
-
-
-def carriers_option(number: str, amount: int, *, estimated: bool = False) -> Json:
-    return {"id": number, "name": "Loggi Express", "price": brl(amount), "days": [], "expires_at": now(minutes=30),
-            "source": "carrier", "estimated": estimated}  # fmt: skip
 
 
 def test_what_a_carrier_offers_is_shown_and_what_is_an_estimate_is_said(visitor: Browser) -> None:
