@@ -130,7 +130,9 @@ def _list(name: str, page: Page[ExceptionRow], summary: BenchSummary) -> dict[st
 def _opened(detail: ExceptionDetail, summary: BenchSummary, forms: Forms) -> dict[str, Any]:
     row = detail.row
     proposals = _proposals(row)
-    form = forms.decide or DecideForm(formdata=None, do=_wish(), version=str(row.version))
+    agreed = _approval(detail, ApprovalState.APPROVED)
+    wish = _wish() or (agreed.decision if agreed else Decision.RESOLVE)
+    form = forms.decide or DecideForm(formdata=None, do=wish.value, version=str(row.version))
     chosen = next((each for each in proposals if each.decision == form.do.data), next(iter(proposals), None))
     form.offer_accounts(chosen.account if chosen else None)
     account = AccountCode(form.account.data) if chosen and chosen.account and form.account.data else None
@@ -148,7 +150,7 @@ def _opened(detail: ExceptionDetail, summary: BenchSummary, forms: Forms) -> dic
         "entry": _entry(chosen, account),
         "effects": _effects(row, chosen, account, summary) if chosen else [],
         "pending": _approval(detail, ApprovalState.ASKED),
-        "agreed": _approval(detail, ApprovalState.APPROVED),
+        "agreed": agreed,
         "history": exception_words.history(detail.history),
         "severities": exception_words.SEVERITIES,
         "accounts": ACCOUNTS,
@@ -173,8 +175,8 @@ def _candidates(row: ExceptionRow) -> Sequence[Candidate]:
     return [each for each in read(list_candidates, GetException(row.id)) if each.score][:_CANDIDATES]
 
 
-def _wish() -> str:
-    return next((each.value for each in Decision if each == request.args.get("do")), Decision.RESOLVE.value)
+def _wish() -> Decision | None:
+    return next((each for each in Decision if each == request.args.get("do")), None)
 
 
 def _entry(chosen: Proposal | None, account: AccountCode | None) -> list[tuple[AccountCode, Money]]:

@@ -17,12 +17,20 @@ from admin.access import allows, requires
 from admin.auth import inside
 from admin.context import read, run
 from admin.exception_bench import Forms, bench
+from admin.exception_refund import refund
 from admin.forms.exceptions import AnswerForm, DecideForm, ReopenForm
 from admin.forms.orders import BulkForm
 from core.identity.queries import ListColleagues, list_colleagues
 from core.ledger.chart import AccountCode
 from core.reconciliation.approvals import Decision
-from core.reconciliation.errors import ApprovalNeeded, ApprovalPending, ChangedSince, NothingOpen, OwnApproval
+from core.reconciliation.errors import (
+    ApprovalNeeded,
+    ApprovalPending,
+    ChangedSince,
+    NotDecidedSo,
+    NothingOpen,
+    OwnApproval,
+)
 from core.reconciliation.queries import GetException, get_exception_detail
 from core.reconciliation.use_cases.ask_approval import AskApproval, ask_approval
 from core.reconciliation.use_cases.assign_exception import AssignException, assign_exception
@@ -52,36 +60,36 @@ def decide(exception_id: UUID) -> AnyResponse | tuple[str, int]:
         return bench(detail.row.id, Forms(decide=form)), 422
     decision = next((each for each in Decision if each == form.do.data), Decision.RESOLVE)
     try:
-        said = _carry_out(detail, decision, form)
+        said, tone = _carry_out(detail, decision, form)
     except (TransitionRefused, ChangedSince):
         flash(_("Somebody changed this meanwhile: read what they did. Nothing of yours was saved."), "warn")
     except ApprovalPending:
         flash(_("Somebody asked for approval already."), "warn")
+    except NotDecidedSo:
+        flash(_("An exception of this kind is not decided in this way."), "crit")
     except NothingOpen:
         flash(_("Nothing is open of it on the books any more: explain it instead."), "warn")
     else:
-        flash(said, "ok")
+        flash(said, tone)
     return _to(exception_id)
 
 
-def _carry_out(detail: ExceptionDetail, decision: Decision, form: DecideForm) -> str:
-    """Do it or ask for it; what to say then."""
+def _carry_out(detail: ExceptionDetail, decision: Decision, form: DecideForm) -> tuple[str, str]:
+    """Do it or ask for it; what to say then, and in which tone."""
     row, words = detail.row, form.resolution.data or ""
     account = AccountCode(form.account.data) if decision is Decision.WRITE_OFF and form.account.data else None
     try:
-        if decision is Decision.REFUND and not detail.needs_approval:
-            abort(404)  # the order's page gives money back; only agreement is asked for here
         if decision is Decision.REFUND:
-            raise ApprovalNeeded()
+            return refund(row, words, form.seen)
         if decision is Decision.WRITE_OFF:
             run(write_off_exception, WriteOffException(row.id, words, account, form.seen), reason=words)
-            return str(_("%(what)s: written off.", what=exception_words.title(row)))
+            return _("%(what)s: written off.", what=exception_words.title(row)), "ok"
         run(resolve_exception, ResolveException(row.id, words, form.seen), reason=words)
-        return str(_("%(what)s: explained.", what=exception_words.title(row)))
+        return _("%(what)s: explained.", what=exception_words.title(row)), "ok"
     except ApprovalNeeded:
         run(ask_approval, AskApproval(row.id, decision, words, form.note.data or "", account, form.seen), reason=words)
-        return str(_("Asked: somebody else has to agree, because it is above %(limit)s.",
-                     limit=filters.money(detail.limit)))  # fmt: skip
+        limit = filters.money(detail.limit)
+        return _("Asked: somebody else has to agree, because it is above %(limit)s.", limit=limit), "info"
 
 
 @requires("reconciliation.exception.approve")

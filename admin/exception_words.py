@@ -105,6 +105,7 @@ def _entry(line: HistoryLine) -> dict[str, Any]:
     person = None if line.kind in _MACHINE else line.by
     words = order_words.explanation(line.text)
     handed = line.kind is NoteKind.ASSIGNED
+    silent = handed or line.kind is NoteKind.REFUNDED  # its text is the figure, which the page says
     return {
         "fact": str(_NOTES[line.kind]) % {"who": line.by},
         "circumstance": _to(words) if handed else "",
@@ -112,7 +113,7 @@ def _entry(line: HistoryLine) -> dict[str, Any]:
         "icon": _ICONS.get(line.kind, "circle"),
         "person": person,
         "tone": "crit" if line.kind is NoteKind.OPENED else "",
-        "comment": "" if handed else words,
+        "comment": "" if silent else words,
     }
 
 
@@ -136,10 +137,9 @@ def will_happen(row: ExceptionRow, decision: Decision, account: str, left: str) 
             _("No money moves."),
         ),
         Decision.REFUND: lambda: (
-            _("The order's page asks the provider to give the money back."),
-            _("The refund is posted as a refund."),
+            _("The provider is asked to give %(amount)s back, once.", amount=filters.money(row.amount)),
+            _("The refund is posted and stands on the order."),
         ),
     }
     closes = _("This exception closes, value at risk falls to %(amount)s.", amount=left)
-    closing = () if decision is Decision.REFUND else (closes,)
-    return [str(each) for each in (*sentences[decision](), *closing)]
+    return [str(each) for each in (*sentences[decision](), closes)]

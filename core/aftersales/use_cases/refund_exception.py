@@ -9,7 +9,7 @@ from core.payments.lifecycle import Outcome
 from core.reconciliation.approvals import Approval, Decision
 from core.reconciliation.errors import ApprovalNeeded
 from core.reconciliation.model import ExceptionState, ReconciliationException
-from core.reconciliation.use_cases.deciding import check_decision, explain, need_words
+from core.reconciliation.use_cases.deciding import check_decision, explain, need_seen, need_words
 from core.shared.errors import NotFound
 from core.shared.ids import ExceptionId
 from core.shared.permission import permission
@@ -23,11 +23,12 @@ from ports.unit_of_work import Transaction, UnitOfWork
 
 @dataclass(frozen=True, slots=True)
 class RefundException:
-    """`requested_by` stands on the refund, for people."""
+    """`requested_by` stands on the refund, for people; `version` is the one that was looked at, None for whichever."""
 
     id: ExceptionId
     reason: str
     requested_by: str = ""
+    version: int | None = None
 
 
 @permission("payments.payment.refund")
@@ -36,12 +37,13 @@ def refund_exception(
 ) -> Outcome:
     """Refund the exception's amount through its order. UNKNOWN leaves it open: asking again is the same refund.
 
-    Raises NotFound, TransitionRefused, NotDecidedSo, ApprovalNeeded, Invalid without a reason, and what `refund_order`
-    refuses with.
+    Raises NotFound, TransitionRefused, ChangedSince, NotDecidedSo, ApprovalNeeded, Invalid without a reason, and
+    what `refund_order` refuses with.
     """
     reason = need_words(cmd.reason, "reason")
     with uow() as tx:
         exception = tx.exceptions.get(cmd.id)
+        need_seen(exception, cmd.version)
         _check(tx, exception)
     if exception.order_id is None or exception.payment_id is None:
         raise NotFound("There is no order to refund.")
