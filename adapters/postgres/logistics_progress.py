@@ -10,7 +10,7 @@ import sqlalchemy as sa
 # Refunds that moved no money take no piece back. Pieces refunded when they had left are not withdrawn.
 LINE_PROGRESS = """
     SELECT l.id AS line_id, l.quantity, coalesce(f.planned, 0) AS planned, coalesce(f.shipped, 0) AS shipped,
-           greatest(0, coalesce(w.withdrawn, 0)) AS withdrawn
+           greatest(0, coalesce(w.withdrawn, 0))::integer AS withdrawn
     FROM order_lines l
     LEFT JOIN LATERAL (
         SELECT sum(p.quantity) FILTER (WHERE s.state = 'planned') AS planned,

@@ -31,7 +31,7 @@ class PrintPackingSlips:
     locale: str
 
 
-@permission("logistics.fulfilment.read")
+@permission("logistics.fulfilment.read", activity=False)
 def print_packing_slips(
     cmd: PrintPackingSlips, /, *, dispatch_queries: DispatchQueries, store_queries: StoreQueries, papers: Papers
 ) -> bytes:
@@ -50,7 +50,7 @@ class PrintPickList:
     name: str | None = None
 
 
-@permission("logistics.fulfilment.read")
+@permission("logistics.fulfilment.read", activity=False)
 def print_pick_list(
     cmd: PrintPickList,
     /,
@@ -84,7 +84,7 @@ class PrintLabels:
     shipment_ids: tuple[ShipmentId, ...]
 
 
-@permission("logistics.fulfilment.read")
+@permission("logistics.fulfilment.read", activity=False)
 def print_labels(
     cmd: PrintLabels,
     /,
