@@ -57,3 +57,16 @@ def test_an_option_of_the_table_marks_the_cheapest(desk: Browser, shop: Shop) ->
     text = shown(desk.get(prepare(desk, paid(shop))).text)
     assert marked(text) == ["PAC"]
     assert "The customer pays R$ 17,90 for PAC." in text
+
+
+def test_a_price_that_was_an_estimate_is_said_so(desk: Browser, shop: Shop) -> None:
+    scripted = carrier(shop)
+    shop.run(list_delivery_options, ListDeliveryOptions(shop.cart({shop.product(): 1})), shop.storefront)
+    scripted.fail_rates = True
+    shop.clock.advance(hours=1)
+    estimated = paid_by_carrier(shop, "Correios SEDEX")
+    assert "estimated, because the carrier did not answer" in shown(desk.get(f"/orders/{estimated.number}").text)
+    scripted.fail_rates = False
+    shop.clock.advance(hours=1)
+    firm = paid_by_carrier(shop, "Correios SEDEX")
+    assert "estimated" not in shown(desk.get(f"/orders/{firm.number}").text)
