@@ -2024,7 +2024,7 @@ ALTER TABLE ONLY public.products
 ALTER TABLE ONLY public.products
     ADD CONSTRAINT uq_products_store_id_slug UNIQUE (store_id, slug);
 ALTER TABLE ONLY public.provider_lines
-    ADD CONSTRAINT uq_provider_lines_store_id_account_id_external_id UNIQUE (store_id, account_id, external_id);
+    ADD CONSTRAINT uq_provider_lines_external UNIQUE (account_id, external_id);
 ALTER TABLE ONLY public.reconciliation_exceptions
     ADD CONSTRAINT uq_reconciliation_exceptions_store_id_id UNIQUE (store_id, id);
 ALTER TABLE ONLY public.reconciliation_exceptions
@@ -2147,10 +2147,10 @@ CREATE INDEX ix_products_store_stock ON public.products USING btree (store_id, s
 CREATE INDEX ix_products_store_title ON public.products USING btree (store_id, title_folded, id);
 CREATE INDEX ix_products_store_updated_at ON public.products USING btree (store_id, updated_at, id);
 CREATE INDEX ix_products_store_vendor ON public.products USING btree (store_id, vendor_folded, updated_at, id);
-CREATE INDEX ix_provider_lines_match ON public.provider_lines USING btree (store_id, match_id);
-CREATE INDEX ix_provider_lines_payout ON public.provider_lines USING btree (store_id, account_id, payout_reference, created_at, id);
-CREATE INDEX ix_provider_lines_to_post ON public.provider_lines USING btree (store_id, account_id, id) WHERE (NOT posted);
-CREATE INDEX ix_provider_lines_unmatched ON public.provider_lines USING btree (store_id, account_id, created_at) WHERE (match_id IS NULL);
+CREATE INDEX ix_provider_lines_match ON public.provider_lines USING btree (match_id);
+CREATE INDEX ix_provider_lines_payout ON public.provider_lines USING btree (account_id, payout_reference);
+CREATE INDEX ix_provider_lines_to_post ON public.provider_lines USING btree (account_id, id) WHERE (NOT posted);
+CREATE INDEX ix_provider_lines_unmatched ON public.provider_lines USING btree (account_id) WHERE (match_id IS NULL);
 CREATE INDEX ix_reconciliation_runs_account ON public.reconciliation_runs USING btree (store_id, account_id, started_at, id);
 CREATE INDEX ix_reconciliation_runs_started ON public.reconciliation_runs USING btree (store_id, started_at, id);
 CREATE INDEX ix_refunds_order ON public.refunds USING btree (store_id, order_id, requested_at);

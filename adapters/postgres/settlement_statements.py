@@ -10,7 +10,7 @@ import sqlalchemy as sa
 
 TUNE = sa.text(
     "SELECT set_config('enable_nestloop', 'off', true), set_config('work_mem', '128MB', true),"
-    " set_config('jit', 'off', true)"
+    " set_config('jit', 'off', true), set_config('statement_timeout', '600000', true)"
 )
 # One run of an account at a time, until the transaction ends.
 LOCK = sa.text("SELECT pg_advisory_xact_lock(hashtextextended('reconciliation:' || CAST(:account AS text), 0))")
@@ -125,7 +125,7 @@ WITH told AS MATERIALIZED (
         l.word IN ('payout', 'payout_reversal', 'other')
             OR (l.fee_minor = 0 AND l.word IN ('charge', 'capture_reversal', 'refund', 'refund_failure'))
     FROM linked l
-    ON CONFLICT (store_id, account_id, external_id) DO NOTHING
+    ON CONFLICT (account_id, external_id) DO NOTHING
     RETURNING match_pass
 )
 SELECT coalesce(match_pass, '') AS match_pass, count(*) AS lines FROM taken GROUP BY 1
@@ -134,7 +134,7 @@ SELECT coalesce(match_pass, '') AS match_pass, count(*) AS lines FROM taken GROU
 # A line that was told before and is told otherwise now: the payout that carries it, or other figures.
 CHANGE_LINES = sa.text("""
 UPDATE provider_lines l SET gross_minor = n.gross_minor, fee_minor = n.fee_minor, net_minor = n.net_minor,
-    available_on = n.on_day, payout_reference = coalesce(n.payout_reference, l.payout_reference), run_id = :run
+    available_on = n.on_day, payout_reference = coalesce(n.payout_reference, l.payout_reference)
 FROM (
     SELECT DISTINCT ON (r.reference) r.* FROM staged_settlement_rows(:run, 'line') r
     ORDER BY r.reference, r.payout_reference IS NULL, r.net_minor, r.gross_minor
@@ -142,6 +142,7 @@ FROM (
 WHERE l.account_id = :account AND l.external_id = n.reference
   AND (l.gross_minor, l.fee_minor, l.available_on, l.payout_reference)
       IS DISTINCT FROM (n.gross_minor, n.fee_minor, n.on_day, coalesce(n.payout_reference, l.payout_reference))
+RETURNING l.run_id <> :run AS earlier
 """)
 
 # Lines of earlier runs whose other side came to be known since.

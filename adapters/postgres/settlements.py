@@ -162,7 +162,8 @@ class PostgresSettlements:
             if row["match_pass"]:
                 counts[f"matched:{row['match_pass']}"] = row["lines"]
         if counts["lines_new"] < counts["lines_told"]:
-            counts["lines_changed"] = self._session.write(taking.CHANGE_LINES, asked).rowcount
+            changed = self._session.write(taking.CHANGE_LINES, asked).scalars().all()
+            counts["lines_changed"] = sum(changed)  # those of this run were told in pieces
 
     def _find(self, asked: Mapping[str, Any], rules: RuleSet, counts: dict[str, int]) -> None:
         limits = {

@@ -446,28 +446,26 @@ def _tables() -> None:
             name=op.f("fk_provider_lines_store_id_match_id"),
         ),
         sa.PrimaryKeyConstraint("store_id", "id", name=op.f("pk_provider_lines")),
-        sa.UniqueConstraint(
-            "store_id", "account_id", "external_id", name=op.f("uq_provider_lines_store_id_account_id_external_id")
-        ),
+        sa.UniqueConstraint("account_id", "external_id", name="uq_provider_lines_external"),
     )
-    op.create_index("ix_provider_lines_match", "provider_lines", ["store_id", "match_id"], unique=False)
+    op.create_index("ix_provider_lines_match", "provider_lines", ["match_id"], unique=False)
     op.create_index(
         "ix_provider_lines_payout",
         "provider_lines",
-        ["store_id", "account_id", "payout_reference", "created_at", "id"],
+        ["account_id", "payout_reference"],
         unique=False,
     )
     op.create_index(
         "ix_provider_lines_to_post",
         "provider_lines",
-        ["store_id", "account_id", "id"],
+        ["account_id", "id"],
         unique=False,
         postgresql_where=sa.text("NOT posted"),
     )
     op.create_index(
         "ix_provider_lines_unmatched",
         "provider_lines",
-        ["store_id", "account_id", "created_at"],
+        ["account_id"],
         unique=False,
         postgresql_where=sa.text("match_id IS NULL"),
     )

@@ -151,17 +151,12 @@ provider_lines = sa.Table(
     sa.CheckConstraint("net_minor = gross_minor - fee_minor", name="net_is_gross_less_fee"),
     reference("account_id", "payment_accounts"),
     reference("match_id", "match_groups"),
-    sa.UniqueConstraint("store_id", "account_id", "external_id"),
-    sa.Index("ix_provider_lines_match", "store_id", "match_id"),
-    sa.Index("ix_provider_lines_payout", "store_id", "account_id", "payout_reference", "created_at", "id"),
-    sa.Index(
-        "ix_provider_lines_unmatched",
-        "store_id",
-        "account_id",
-        "created_at",
-        postgresql_where=sa.text("match_id IS NULL"),
-    ),
-    sa.Index("ix_provider_lines_to_post", "store_id", "account_id", "id", postgresql_where=sa.text("NOT posted")),
+    # An account is of one store. Narrow keys, and equal ones that the index keeps once: each line is in all of them.
+    sa.UniqueConstraint("account_id", "external_id", name="uq_provider_lines_external"),
+    sa.Index("ix_provider_lines_match", "match_id"),
+    sa.Index("ix_provider_lines_payout", "account_id", "payout_reference"),
+    sa.Index("ix_provider_lines_unmatched", "account_id", postgresql_where=sa.text("match_id IS NULL")),
+    sa.Index("ix_provider_lines_to_post", "account_id", "id", postgresql_where=sa.text("NOT posted")),
 )
 
 fee_contracts = scoped(

@@ -20,7 +20,7 @@ from ports.unit_of_work import UnitOfWork
 T = TypeVar("T")
 
 PAGE = 100  # as many as providers give at once
-BATCH = 1000  # items that are kept by one transaction
+BATCH = 5000  # items that are kept by one transaction
 _RETRY_AFTER = 60
 
 Ask = Callable[[str | None], SettlementPage[T]]
