@@ -122,8 +122,8 @@ def list_shipping_options(token: str) -> Response:
     """List how the cart can be delivered; none before it has an address.
 
     The store's own table comes first, then what carriers offer, cheapest first. A carrier that does not answer in time
-    takes away its own options only; its last prices are offered as estimates. When there is no option at all, `problems`
-    says why and what helps.
+    takes away its own options only; its last prices are offered as estimates. When there is no option at all,
+    `problems` says why and what helps.
     """
     found = run(list_delivery_options, ListDeliveryOptions(token))
     return jsonify(
