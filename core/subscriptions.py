@@ -6,10 +6,10 @@ Adding a subscriber here starts deliveries with the next event; facts from befor
 from __future__ import annotations
 
 SUBSCRIPTIONS: dict[str, tuple[str, ...]] = {
-    "orders.order_placed.v1": ("messages.confirm_order",),
+    "orders.order_placed.v1": ("messages.confirm_order", "logistics.hand_over"),
     "messages.message_written.v1": ("messages.send_message",),
     "payments.webhook_received.v1": ("payments.process_webhook",),
-    "payments.payment_captured.v1": ("ledger.post_capture",),
+    "payments.payment_captured.v1": ("ledger.post_capture", "logistics.hand_over"),
     "payments.refund_succeeded.v1": ("ledger.post_refund",),
     "payments.refund_failed.v1": ("ledger.reverse_refund",),
     "logistics.goods_left.v1": ("ledger.post_goods_left", "messages.tell_goods_left"),

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
+from core.aftersales.use_cases.hand_over import HandOverPaid, hand_over_paid
 from core.checkout.use_cases.settle_payment import (
     ProcessWebhook,
     process_webhook,
@@ -61,6 +62,11 @@ def _post_operation(payload: Mapping[str, Any]) -> PostOperation:
     return PostOperation(OperationId(UUID(payload["operation_id"])))
 
 
+def _hand_over(payload: Mapping[str, Any]) -> HandOverPaid:
+    order_id = payload["order_id"]
+    return HandOverPaid(OrderId(UUID(order_id)) if order_id else None)
+
+
 def _post_fulfilment(payload: Mapping[str, Any]) -> PostFulfilment:
     return PostFulfilment(OrderId(UUID(payload["order_id"])), FulfilmentId(UUID(payload["fulfilment_id"])))
 
@@ -96,14 +102,13 @@ SUBSCRIBERS: tuple[Subscriber, ...] = (
         tell_order,
         lambda event: TellOrder(OrderId(UUID(event["order_id"])), event["status"]),
     ),
+    Subscriber("logistics.hand_over", hand_over_paid, _hand_over),
     Subscriber(
         "logistics.process_webhook",
         process_carrier_webhook,
         lambda event: ProcessCarrierWebhook(WebhookId(UUID(event["webhook_id"]))),
     ),
-    Subscriber(
-        "logistics.work_on_batch", work_on_batch, lambda event: WorkOnBatch(BatchId(UUID(event["batch_id"])))
-    ),
+    Subscriber("logistics.work_on_batch", work_on_batch, lambda event: WorkOnBatch(BatchId(UUID(event["batch_id"])))),
     Subscriber("messages.send_message", send_message, lambda event: SendMessage(MessageId(UUID(event["message_id"])))),
     Subscriber("payments.process_webhook", process_webhook, _process_webhook),
     Subscriber("reconciliation.reconcile", reconcile, _reconcile),

@@ -117,6 +117,7 @@ _PLATFORM_ONLY = frozenset({
     "payments.account.create",
     "logistics.label.settle",
     "logistics.batch.work",
+    "logistics.fulfilment.hand_over",
     "logistics.tracking.sync",
     "logistics.webhook.receive",
     "logistics.webhook.process",

@@ -33,6 +33,9 @@ MAY_SHIP = (
     PaymentStatus.PARTIALLY_REFUNDED,
 )
 
+# All of the money is here: what nobody carries is handed over by itself.
+PAID_UP = (PaymentStatus.PAID, PaymentStatus.OVERPAID)
+
 
 class FulfilmentStatus(StrEnum):
     UNFULFILLED = "unfulfilled"

@@ -70,6 +70,11 @@ class Order:
     version: int = 0
     events: list[Event] = field(default_factory=list)
 
+    @property
+    def travels(self) -> bool:
+        """Some of it goes in a parcel."""
+        return any(line.requires_shipping for line in self.lines)
+
     def placed(self) -> None:
         """Say that it came to be."""
         self.events.append(OrderPlaced(self.id, self.total))

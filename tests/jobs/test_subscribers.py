@@ -6,6 +6,7 @@ from uuid import UUID, uuid4
 
 import pytest
 
+from core.aftersales.use_cases.hand_over import HandOverPaid
 from core.imports.events import ImportConfirmed, ImportStarted
 from core.ledger.events import BackfillRequested
 from core.logistics.events import FulfilmentReversed, GoodsLeft, LabelPurchased, LabelVoided
@@ -44,7 +45,7 @@ EVENTS: tuple[tuple[Event, str], ...] = (
     (WebhookReceived(WebhookId(ID), PaymentAccountId(uuid4()), None, PaymentId(uuid4())), "webhook_id"),
     (ImportStarted(ImportId(ID)), "import_id"),
     (ImportConfirmed(ImportId(ID)), "import_id"),
-    (PaymentCaptured(PaymentId(uuid4()), None, "card", OperationId(ID), Money(1, "BRL")), "operation_id"),
+    (PaymentCaptured(PaymentId(uuid4()), OrderId(ID), "card", OperationId(ID), Money(1, "BRL")), "operation_id"),
     (RefundSucceeded(PaymentId(uuid4()), None, "card", OperationId(ID), Money(1, "BRL")), "operation_id"),
     (RefundFailed(PaymentId(uuid4()), None, "card", OperationId(ID), Money(1, "BRL"), None), "operation_id"),
     (GoodsLeft(FulfilmentId(uuid4()), OrderId(ID)), "order_id"),
@@ -59,4 +60,10 @@ EVENTS: tuple[tuple[Event, str], ...] = (
 def test_an_events_payload_becomes_the_command_it_came_from(event: Event, field: str) -> None:
     for name in SUBSCRIPTIONS[event.name]:
         command = BY_NAME[name].command(event.payload())
-        assert getattr(command, field) == UUID(str(ID))
+        of_order = isinstance(command, HandOverPaid)
+        assert getattr(command, "order_id" if of_order else field) == UUID(str(ID))
+
+
+def test_money_of_no_order_hands_nothing_over() -> None:
+    captured = PaymentCaptured(PaymentId(uuid4()), None, "card", OperationId(ID), Money(1, "BRL"))
+    assert BY_NAME["logistics.hand_over"].command(captured.payload()) == HandOverPaid(None)

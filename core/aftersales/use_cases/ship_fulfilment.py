@@ -46,7 +46,7 @@ def ship_fulfilment(
     Raises NotFound, TransitionRefused unless it is planned, OrderNotOpen, OrderEnding, MoreThanLeft, LabelUnsettled,
     and NotCaptured when the money to be taken first was declined or nobody knows yet whether it was.
     """
-    return _ship(cmd.fulfilment_id, uow=uow, gateways=gateways, clock=clock, ids=ids, whole=True)
+    return send(cmd.fulfilment_id, uow=uow, gateways=gateways, clock=clock, ids=ids, whole=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,14 +64,14 @@ def ship_many(
     ended: dict[FulfilmentId, CoreError | None] = {}
     for fulfilment_id in cmd.fulfilment_ids:
         try:
-            _ship(fulfilment_id, uow=uow, gateways=gateways, clock=clock, ids=ids, whole=False)
+            send(fulfilment_id, uow=uow, gateways=gateways, clock=clock, ids=ids, whole=False)
             ended[fulfilment_id] = None
         except CoreError as refusal:
             ended[fulfilment_id] = refusal
     return ended
 
 
-def _ship(
+def send(
     fulfilment_id: FulfilmentId,
     *,
     uow: UnitOfWork,
@@ -80,6 +80,8 @@ def _ship(
     ids: Ids,
     whole: bool,
 ) -> FulfilmentState:
+    """`ship_fulfilment`; `whole` tells that it is all that was asked for, so that a repeat of the request is answered
+    with it."""
     with uow() as tx:
         order, fulfilment = lock_fulfilment(tx, fulfilment_id)
         refuse_to_send(tx, order, fulfilment)

@@ -77,10 +77,16 @@ def _news(cmd: TellOrder, order: OrderDetail) -> OrderNews | None:
     """Delivered is an order to its customer when every parcel of it was; one that was lost is for staff to tell."""
     status = order.fulfilment_status.value
     if cmd.parcel_status is None:
-        if status == "unfulfilled":
-            return None  # it was taken back meanwhile
+        if status == "unfulfilled" or not _carried(order):
+            return None  # it was taken back meanwhile, or nothing of it is on a way
         return OrderNews.PARTLY_SHIPPED if status == "partially_fulfilled" else OrderNews.SHIPPED
     if (cmd.parcel_status, status) != (_ARRIVED, _ARRIVED):
         return None
     parcels = [p for f in order.fulfilments if f.shipped_at and not f.ended_at for p in f.parcels]
     return OrderNews.DELIVERED if all(parcel.status.value == _ARRIVED for parcel in parcels) else None
+
+
+def _carried(order: OrderDetail) -> bool:
+    """Something that goes in a parcel has left."""
+    gone = {line_id for f in order.fulfilments if f.shipped_at and not f.ended_at for line_id in f.lines}
+    return any(line.requires_shipping and line.id in gone for line in order.lines)

@@ -7,6 +7,8 @@ from uuid import UUID
 
 from core.aftersales.use_cases.record_payment import RecordPayment, record_payment
 from core.aftersales.use_cases.ship_fulfilment import ShipFulfilment, ship_fulfilment
+from core.cart.changes import ChangeContact
+from core.checkout.use_cases.change_cart import ChangeCart, change_cart
 from core.identity.roles import Role
 from core.logistics.model import Measures
 from core.logistics.use_cases.enter_tracking import EnterTracking, enter_tracking
@@ -14,7 +16,7 @@ from core.logistics.use_cases.plan_fulfilment import PlanFulfilment, plan_fulfil
 from core.logistics.use_cases.purchase_label import Postage, PurchaseLabel, purchase_label
 from core.logistics.use_cases.quote_rates import Quoted, QuoteRates, quote_rates
 from core.orders.queries import GetOrder, get_order
-from core.shared.ids import FulfilmentId, ParcelId
+from core.shared.ids import FulfilmentId, ParcelId, VariantId
 from ports.logistics import FulfilmentRow
 from ports.orders import OrderDetail
 from tests.core.checkout.test_by_hand import place
@@ -83,3 +85,18 @@ def buy(shop: Shop, quote_id: UUID, key: str = "label") -> Postage:
 
 def status(shop: Shop, order: OrderDetail) -> str:
     return str(shop.sql("SELECT fulfilment_status AS s FROM orders WHERE id = :o", o=order.id)[0]["s"])
+
+
+def voucher(shop: Shop, *, price: int = 5000, stock: int | None = None) -> VariantId:
+    """A variant that no parcel carries."""
+    variant = shop.product("Vale", price=price, stock=stock)
+    shop.execute("UPDATE variants SET requires_shipping = false WHERE id = :v", v=variant)
+    return variant
+
+
+def voucher_cart(shop: Shop, quantity: int = 2, *, price: int = 5000, stock: int | None = None) -> str:
+    """A cart of vouchers alone: ready to be paid without an address."""
+    token = shop.cart({voucher(shop, price=price, stock=stock): quantity}, ready=False)
+    contact = {"email": "maria@example.com", "name": "Maria Souza", "tax_id": "529.982.247-25"}
+    shop.run(change_cart, ChangeCart(token, ChangeContact(contact)), shop.storefront)
+    return token
