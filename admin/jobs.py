@@ -48,6 +48,7 @@ WORK = {
     "messages.send_message": _l("Send a message"),
     "messages.tell_goods_left": _l("Write that goods left"),
     "messages.tell_parcel_moved": _l("Write that an order arrived"),
+    "logistics.hand_over": _l("Hand over what no parcel carries"),
     "logistics.process_webhook": _l("Read a carrier's webhook"),
     "payments.process_webhook": _l("Read a payment webhook"),
     "ledger.post_capture": _l("Post a capture"),

@@ -97,6 +97,7 @@ class OrderList:
             status=self.axes.get("status", ()),
             payment_status=self.axes.get("payment", ()),
             fulfilment_status=self.axes.get("fulfilment", ()),
+            travels=True if self.tab == TO_SHIP else None,
             placed_from=_midnight(self.since) if self.since else None,
             placed_to=_midnight(self.until + timedelta(days=1)) if self.until else None,
         )

@@ -8,9 +8,9 @@ from datetime import datetime
 from typing import Any
 
 from flask_babel import gettext as _
-from flask_babel import ngettext
 
 from admin import filters
+from admin.order_shipments import sent_fact
 from admin.order_words import tender
 from admin.status import shown_fulfilment, shown_payment
 from admin.waterfall import Leg
@@ -87,14 +87,15 @@ class Cell:
 
 def axis_cells(order: OrderDetail) -> Sequence[Cell]:
     """The axis strip."""
-    count = pieces(order)
-    fulfilment = shown_fulfilment(order.fulfilment_status, order=order.status, payment=order.payment_status)
+    fulfilment = shown_fulfilment(
+        order.fulfilment_status, order=order.status, payment=order.payment_status, travels=order.travels
+    )
     last = order.payments[-1].method if order.payments else None
     cancelled = filters.moment(order.cancelled_at) if order.cancelled_at else ""
     return (
         Cell(_("Order"), "order", order.status, cancelled),
         Cell(_("Payment"), "payment", shown_payment(order.payment_status, last), _payment_fact(order)),
-        Cell(_("Fulfilment"), "fulfilment", fulfilment, ngettext("%(num)s item", "%(num)s items", count)),
+        Cell(_("Fulfilment"), "fulfilment", fulfilment, sent_fact(order)),
         Cell(_("Return"), "return", order.return_status),
     )
 

@@ -239,7 +239,8 @@ def shown_payment(state: str, method: str | None) -> str:
     return named if state == "awaiting" and named in DERIVED["payment"] else state
 
 
-def shown_fulfilment(fulfilment: str, *, order: str, payment: str) -> str:
-    """The key under which a fulfilment state is shown: unfulfilled, open and paid for is `to_ship`."""
-    ships = fulfilment == "unfulfilled" and order == "open" and payment in MAY_SHIP
+def shown_fulfilment(fulfilment: str, *, order: str, payment: str, travels: bool = True) -> str:
+    """The key under which a fulfilment state is shown: unfulfilled, open and paid for is `to_ship`, where some of it
+    goes in a parcel (`travels`)."""
+    ships = travels and fulfilment == "unfulfilled" and order == "open" and payment in MAY_SHIP
     return "to_ship" if ships else fulfilment

@@ -1275,6 +1275,7 @@ CREATE TABLE public.orders (
     placed_at timestamp with time zone NOT NULL,
     cancelled_at timestamp with time zone,
     version integer NOT NULL,
+    travels boolean DEFAULT true NOT NULL,
     CONSTRAINT ck_orders_fulfilment_status CHECK ((fulfilment_status = ANY (ARRAY['unfulfilled'::text, 'partially_fulfilled'::text, 'fulfilled'::text, 'in_transit'::text, 'delivered'::text]))),
     CONSTRAINT ck_orders_payment_status CHECK ((payment_status = ANY (ARRAY['awaiting'::text, 'authorised'::text, 'partially_paid'::text, 'paid'::text, 'overpaid'::text, 'partially_refunded'::text, 'refunded'::text, 'disputed'::text, 'voided'::text, 'expired'::text]))),
     CONSTRAINT ck_orders_return_status CHECK ((return_status = ANY (ARRAY['none'::text, 'requested'::text, 'in_transit'::text, 'received'::text, 'closed'::text]))),
@@ -2120,7 +2121,7 @@ CREATE INDEX ix_orders_store_payment_status ON public.orders USING btree (store_
 CREATE INDEX ix_orders_store_placed_at ON public.orders USING btree (store_id, placed_at, id);
 CREATE INDEX ix_orders_store_shopper ON public.orders USING btree (store_id, shopper_id, placed_at, id);
 CREATE INDEX ix_orders_store_status ON public.orders USING btree (store_id, status, placed_at, id);
-CREATE INDEX ix_orders_to_ship ON public.orders USING btree (store_id, placed_at, id) WHERE ((status = 'open'::text) AND (fulfilment_status = 'unfulfilled'::text) AND (payment_status = ANY (ARRAY['authorised'::text, 'paid'::text, 'overpaid'::text, 'partially_refunded'::text])));
+CREATE INDEX ix_orders_to_send ON public.orders USING btree (store_id, placed_at, id) WHERE ((status = 'open'::text) AND (fulfilment_status = 'unfulfilled'::text) AND (payment_status = ANY (ARRAY['authorised'::text, 'paid'::text, 'overpaid'::text, 'partially_refunded'::text])) AND travels);
 CREATE INDEX ix_outbox_occurred_at ON public.outbox USING btree (occurred_at);
 CREATE INDEX ix_parcels_due ON public.parcels USING btree (account_id, next_poll_at) WHERE (next_poll_at IS NOT NULL);
 CREATE INDEX ix_parcels_number ON public.parcels USING btree (store_id, tracking_folded);

@@ -72,7 +72,8 @@ class OrderRepository(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class OrderRow:
-    """A row of an order list. `method` is the latest payment's; None when nothing had to be paid."""
+    """A row of an order list. `method` is the latest payment's, None when nothing had to be paid; `travels`: some of it
+    goes in a parcel."""
 
     id: OrderId
     number: int
@@ -86,6 +87,7 @@ class OrderRow:
     fulfilment_status: FulfilmentStatus
     return_status: ReturnStatus
     quantity: int
+    travels: bool
     total: Money
     method: str | None
 
@@ -240,6 +242,11 @@ class OrderDetail:
         return self.version + sum(payment.version for payment in self.payments)
 
     @property
+    def travels(self) -> bool:
+        """Some of it goes in a parcel."""
+        return any(line.requires_shipping for line in self.lines)
+
+    @property
     def captured(self) -> Money:
         return Money.total((p.captured for p in self.payments), self.currency)
 
@@ -261,12 +268,14 @@ SEARCHED = 1_000
 
 @dataclass(frozen=True, slots=True)
 class OrderFilter:
-    """What a list of orders is narrowed to. Several statuses of one axis are alternatives."""
+    """What a list of orders is narrowed to. Several statuses of one axis are alternatives; `travels` narrows it to
+    those of which something goes in a parcel, or to the others."""
 
     search: str = ""
     status: tuple[str, ...] = ()
     payment_status: tuple[str, ...] = ()
     fulfilment_status: tuple[str, ...] = ()
+    travels: bool | None = None
     email: str | None = None
     shopper_id: ShopperId | None = None
     placed_from: datetime | None = None

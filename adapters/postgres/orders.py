@@ -193,6 +193,7 @@ class PostgresOrders:
             "tax_minor": order.tax.minor,
             "total_minor": order.total.minor,
             "quantity": sum(line.quantity for line in order.lines),
+            "travels": order.travels,
             "shopper_id": order.shopper_id,
             "contact": plain(dict(order.contact)),
             "email_folded": fold(str(order.contact.get("email") or "")),

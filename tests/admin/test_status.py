@@ -84,6 +84,7 @@ def test_what_is_paid_open_and_unfulfilled_is_to_ship() -> None:
     assert shown_fulfilment("unfulfilled", order="open", payment="paid") == "to_ship"
     assert shown_fulfilment("unfulfilled", order="open", payment="awaiting") == "unfulfilled"
     assert shown_fulfilment("unfulfilled", order="cancelled", payment="paid") == "unfulfilled"
+    assert shown_fulfilment("unfulfilled", order="open", payment="paid", travels=False) == "unfulfilled"
     assert shown_fulfilment("delivered", order="open", payment="paid") == "delivered"
 
 

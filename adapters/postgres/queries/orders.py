@@ -52,6 +52,7 @@ LIST_COLUMNS = (
     orders.c.fulfilment_status,
     orders.c.return_status,
     orders.c.quantity,
+    orders.c.travels,
     orders.c.total_minor,
     orders.c.currency,
     _method.label("method"),
@@ -205,7 +206,7 @@ def _before(page: PageRequest) -> tuple[datetime, UUID] | None:
 
 
 def _narrowed(filter_: OrderFilter) -> bool:
-    axes = filter_.status or filter_.payment_status or filter_.fulfilment_status
+    axes = filter_.status or filter_.payment_status or filter_.fulfilment_status or filter_.travels is not None
     return bool(axes or filter_.email or filter_.shopper_id or filter_.placed_from or filter_.placed_to)
 
 
@@ -218,6 +219,8 @@ def _conditions(filter_: OrderFilter) -> Sequence[sa.ColumnElement[bool]]:
     ):
         if values:
             conditions.append(column.in_(values))
+    if filter_.travels is not None:
+        conditions.append(orders.c.travels == filter_.travels)
     if filter_.email:
         conditions.append(orders.c.email_folded == fold(filter_.email))
     if filter_.shopper_id:
@@ -243,6 +246,7 @@ def _to_row(row: sa.RowMapping) -> OrderRow:
         fulfilment_status=FulfilmentStatus(row["fulfilment_status"]),
         return_status=ReturnStatus(row["return_status"]),
         quantity=row["quantity"],
+        travels=row["travels"],
         total=Money(row["total_minor"], row["currency"]),
         method=row["method"],
     )

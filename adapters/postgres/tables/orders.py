@@ -25,7 +25,7 @@ from core.orders.lifecycle import OrderStatus
 _MAY_SHIP = ", ".join(f"'{state}'" for state in MAY_SHIP)
 TO_SHIP = sa.text(
     f"status = '{OrderStatus.OPEN}' AND fulfilment_status = '{FulfilmentStatus.UNFULFILLED}'"
-    f" AND payment_status IN ({_MAY_SHIP})"
+    f" AND payment_status IN ({_MAY_SHIP}) AND travels"
 )
 
 orders = scoped(
@@ -43,6 +43,7 @@ orders = scoped(
     minor("tax_minor"),
     minor("total_minor"),
     integer("quantity"),
+    sa.Column("travels", sa.Boolean, nullable=False, server_default=sa.true()),
     uuid("shopper_id", nullable=True),
     document("contact"),
     text("email_folded"),
@@ -69,7 +70,7 @@ orders = scoped(
     sa.Index("ix_orders_store_status", "store_id", "status", "placed_at", "id"),
     sa.Index("ix_orders_store_payment_status", "store_id", "payment_status", "placed_at", "id"),
     sa.Index("ix_orders_store_fulfilment_status", "store_id", "fulfilment_status", "placed_at", "id"),
-    sa.Index("ix_orders_to_ship", "store_id", "placed_at", "id", postgresql_where=TO_SHIP),
+    sa.Index("ix_orders_to_send", "store_id", "placed_at", "id", postgresql_where=TO_SHIP),
     sa.Index("ix_orders_store_email", "store_id", "email_folded", "placed_at", "id"),
     sa.Index("ix_orders_store_shopper", "store_id", "shopper_id", "placed_at", "id"),
 )
