@@ -23,6 +23,7 @@ PARTS: Mapping[PartKind, LazyString] = {
     PartKind.DISPUTES: _l("Disputes"),
     PartKind.DISPUTE_FEES: _l("Dispute fees"),
     PartKind.RESERVES: _l("Reserves"),
+    PartKind.RETURNED: _l("Payout came back"),
     PartKind.ADJUSTMENTS: _l("Adjustments"),
     PartKind.DUPLICATES: _l("Lines told twice"),
     PartKind.REMAINDER: _l("Remainder nobody can name"),

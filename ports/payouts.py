@@ -46,7 +46,7 @@ class PayoutRow:
 
 
 class PartKind(StrEnum):
-    """What a row of the explanation is about, in the order of the page."""
+    """What a row of the explanation is about, in the order of the page. `returned`: an earlier payout that came back."""
 
     SALES = "sales"
     FEES = "fees"
@@ -55,6 +55,7 @@ class PartKind(StrEnum):
     DISPUTES = "disputes"
     DISPUTE_FEES = "dispute_fees"
     RESERVES = "reserves"
+    RETURNED = "returned"
     ADJUSTMENTS = "adjustments"
     DUPLICATES = "duplicates"
     REMAINDER = "remainder"

@@ -161,25 +161,28 @@ SELECT CASE d.status WHEN 'won' THEN 'dispute_won' WHEN 'lost' THEN 'dispute_los
 FROM disputes d WHERE d.account_id = :account AND d.status <> 'closed'
 """
 
-# What is left after everything that can be named. A line told twice is counted where the payout really has it.
+# What is left after everything that can be named. A line told twice is counted where less is left with it: then the
+# payout really has it.
 _OF_PAYOUTS = """
 SELECT CASE WHEN y.rest < 0 THEN 'payout_short' ELSE 'payout_over' END, '', y.reference, abs(y.rest), y.currency,
     NULL::uuid, jsonb_build_object('expected', y.amount_minor - y.rest, 'captured', y.amount_minor,
         'at', y.created_at, 'item', 'payout:' || y.id)
 FROM (
     SELECT p.id, p.reference, p.amount_minor, p.currency, p.created_at,
-        p.amount_minor - coalesce(n.net, 0) + coalesce(d.net, 0) AS rest, coalesce(d.net, 0) AS doubled
+        CASE WHEN abs(p.amount_minor - n.net) < abs(p.amount_minor - n.net + n.doubled)
+            THEN p.amount_minor - n.net ELSE p.amount_minor - n.net + n.doubled END AS rest
     FROM payouts p
     LEFT JOIN (
         SELECT l.payout_reference, sum(l.net_minor)::bigint AS net FROM provider_lines l
-        WHERE l.account_id = :account AND l.payout_reference IS NOT NULL
-          AND l.category NOT IN ('payout', 'payout_reversal')
-        GROUP BY l.payout_reference) n ON n.payout_reference = p.reference
+        WHERE l.account_id = :account AND l.payout_reference IS NOT NULL AND l.category <> 'payout'
+          AND (l.category <> 'payout_reversal' OR l.source_reference IS DISTINCT FROM l.payout_reference)
+        GROUP BY l.payout_reference) t ON t.payout_reference = p.reference
     LEFT JOIN (
         SELECT payout_reference, sum(net_minor)::bigint AS net FROM doubles GROUP BY payout_reference
         ) d ON d.payout_reference = p.reference
+    CROSS JOIN LATERAL (SELECT coalesce(t.net, 0) AS net, coalesce(d.net, 0) AS doubled) n
     WHERE p.account_id = :account AND p.lines_read AND p.status <> 'cancelled'
-) y WHERE y.rest <> 0 AND y.rest <> y.doubled
+) y WHERE y.rest <> 0
 UNION ALL
 SELECT 'payout_failed', '', p.reference, abs(p.amount_minor), p.currency, NULL::uuid,
     jsonb_build_object('expected', p.amount_minor, 'captured', 0, 'at', p.created_at, 'word', p.failure_code)

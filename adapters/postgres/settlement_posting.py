@@ -30,6 +30,7 @@ ORDER BY l.id
 """)
 LINES_POSTED = sa.text("UPDATE provider_lines SET posted = true WHERE id = ANY (:ids) AND NOT posted")
 
+# A payout that came back is carried again by a later one, by one line: what it carried is what is carried.
 PAYOUTS = sa.text("""
 SELECT p.id, p.account_id, p.amount_minor, p.currency, p.created_at, p.status IN ('failed', 'cancelled') AS came_back, (
     SELECT min(l.created_at) FROM provider_lines l
@@ -39,8 +40,12 @@ SELECT p.id, p.account_id, p.amount_minor, p.currency, p.created_at, p.status IN
         SELECT CASE g.subject WHEN 'sale' THEN 'payment:' || g.id WHEN 'refund' THEN 'refund:' || g.id
             WHEN 'dispute' THEN 'dispute:' || g.id ELSE 'line:' || l.id END AS item, sum(l.net_minor)::bigint AS minor
         FROM provider_lines l LEFT JOIN match_groups g ON g.store_id = l.store_id AND g.id = l.match_id
-        WHERE l.store_id = p.store_id AND l.account_id = p.account_id AND l.payout_reference = p.reference
-          AND l.category NOT IN ('payout', 'payout_reversal')
+        WHERE l.store_id = p.store_id AND l.account_id = p.account_id
+          AND l.category NOT IN ('payout', 'payout_reversal') AND (l.payout_reference = p.reference
+            OR l.payout_reference IN (
+                SELECT b.source_reference FROM provider_lines b
+                WHERE b.account_id = p.account_id AND b.payout_reference = p.reference
+                  AND b.category = 'payout_reversal' AND b.source_reference <> p.reference))
         GROUP BY 1) i) AS carried
 FROM (
     SELECT * FROM payouts WHERE account_id = :account AND lines_read

@@ -55,7 +55,8 @@ _PARTS = {
             'currency', y.currency, 'status', y.status, 'arrival_on', y.arrival_on, 'net', coalesce((
                 SELECT sum(l.net_minor) FROM provider_lines l
                 WHERE l.store_id = y.store_id AND l.account_id = y.account_id AND l.payout_reference = y.reference
-                  AND l.category NOT IN ('payout', 'payout_reversal')), 0))
+                  AND l.category <> 'payout'
+                  AND (l.category <> 'payout_reversal' OR l.source_reference IS DISTINCT FROM l.payout_reference)), 0))
         FROM payouts y WHERE y.store_id = @.store_id AND y.account_id = @.account_id
             AND y.reference = @.right_reference""",
     "lines": """

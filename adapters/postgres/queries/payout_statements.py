@@ -25,7 +25,8 @@ SELECT s.*, y.amount_minor - s.single AS over_single FROM (
         WHERE e.store_id = l.store_id AND e.account_id = l.account_id AND e.right_reference = l.external_id
           AND e.kind = 'duplicate_provider_line') AS twice) t
     WHERE l.store_id = y.store_id AND l.account_id = y.account_id AND l.payout_reference = y.reference
-      AND l.category NOT IN ('payout', 'payout_reversal')) s
+      AND l.category <> 'payout'
+      AND (l.category <> 'payout_reversal' OR l.source_reference IS DISTINCT FROM l.payout_reference)) s
 """
 _OPEN = """
 SELECT count(*) AS open_exceptions FROM reconciliation_exceptions e
@@ -60,16 +61,19 @@ SELECT jsonb_agg(jsonb_build_array(q.kind, q.method, q.lines, q.theirs, q.ours, 
     FROM (
         SELECT {LINE_COLUMNS} FROM provider_lines l {LINE_JOINS}
         WHERE l.store_id = y.store_id AND l.account_id = y.account_id AND l.payout_reference = y.reference
-          AND l.category NOT IN ('payout', 'payout_reversal')
+          AND l.category <> 'payout'
+      AND (l.category <> 'payout_reversal' OR l.source_reference IS DISTINCT FROM l.payout_reference)
     ) f CROSS JOIN LATERAL (VALUES
         (CASE WHEN f.twice THEN 'duplicates' ELSE CASE f.category
             WHEN 'charge' THEN 'sales' WHEN 'capture_reversal' THEN 'sales' WHEN 'refund' THEN 'refunds'
             WHEN 'refund_failure' THEN 'refund_failures' WHEN 'dispute' THEN 'disputes'
             WHEN 'dispute_reversal' THEN 'disputes' WHEN 'reserve' THEN 'reserves'
             WHEN 'reserve_release' THEN 'reserves' WHEN 'other' THEN 'adjustments'
+            WHEN 'payout_reversal' THEN 'returned'
             ELSE CASE WHEN f.subject = 'dispute' THEN 'dispute_fees' ELSE 'fees' END END END,
          CASE WHEN f.twice THEN f.net_minor ELSE f.gross_minor END,
-         CASE WHEN f.category IN ('fee', 'reserve', 'reserve_release') AND NOT f.twice THEN f.gross_minor
+         CASE WHEN f.category IN ('fee', 'reserve', 'reserve_release', 'payout_reversal') AND NOT f.twice
+            THEN f.gross_minor
             ELSE coalesce(f.ours_gross, 0) END,
          CASE WHEN f.exception_kind <> 'fee_mismatch' THEN f.exception_id END, true),
         (CASE WHEN f.subject = 'dispute' THEN 'dispute_fees' ELSE 'fees' END, -f.fee_minor,
@@ -97,7 +101,8 @@ SELECT jsonb_build_array(count(*) FILTER (WHERE l.match_id IS NOT NULL), count(*
       AND e.right_reference IN (l.external_id, l.source_reference, l.tender_reference))))
 FROM provider_lines l
 WHERE l.store_id = y.store_id AND l.account_id = y.account_id AND l.payout_reference = y.reference
-  AND l.category NOT IN ('payout', 'payout_reversal')
+  AND l.category <> 'payout'
+      AND (l.category <> 'payout_reversal' OR l.source_reference IS DISTINCT FROM l.payout_reference)
 """
 RUN_COLUMNS = "r.*, a.name AS account_name"
 _RUN = """
@@ -115,7 +120,8 @@ LINES = sa.text(f"""
 SELECT * FROM (
     SELECT {LINE_COLUMNS} FROM payouts y
     JOIN provider_lines l ON l.store_id = y.store_id AND l.account_id = y.account_id
-        AND l.payout_reference = y.reference AND l.category NOT IN ('payout', 'payout_reversal') {LINE_JOINS}
+        AND l.payout_reference = y.reference AND l.category <> 'payout'
+      AND (l.category <> 'payout_reversal' OR l.source_reference IS DISTINCT FROM l.payout_reference) {LINE_JOINS}
     WHERE y.id = :payout
 ) f
 WHERE (:which = 'all' OR f.exception_open = (:which = 'undecided'))
@@ -129,7 +135,7 @@ SELECT a.id AS account_id, a.name AS account_name, l.currency, b.days_from, coun
     sum(l.gross_minor)::bigint AS gross, -sum(l.fee_minor)::bigint AS fees, sum(l.net_minor)::bigint AS net
 FROM payment_accounts a
 JOIN provider_lines l ON l.store_id = a.store_id AND l.account_id = a.id AND l.payout_reference IS NULL
-    AND l.category NOT IN ('payout', 'payout_reversal')
+    AND l.category <> 'payout'
 CROSS JOIN LATERAL (
     SELECT max(d) AS days_from FROM unnest(CAST(:ages AS integer[])) AS d
     WHERE d = 0 OR l.created_at <= CAST(:now AS timestamptz) - make_interval(days => d)) b

@@ -131,7 +131,8 @@ class PostgresPayoutQueries:
 def _to_row(row: sa.RowMapping) -> PayoutRow:
     currency = row["currency"]
     remainder, doubled = row["over_single"], row["doubled"]
-    counted = doubled if remainder == doubled else 0  # the payout really has the line that was told twice
+    # A line told twice is counted where less is left with it: then the payout really has it.
+    counted = doubled if abs(remainder - doubled) < abs(remainder) else 0
     net = row["single"] + counted
     other = net - row["gross"] - row["fees"] - row["refunds"] - row["disputes"]
     return PayoutRow(
