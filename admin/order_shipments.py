@@ -43,9 +43,9 @@ def may_ship(order: OrderDetail) -> bool:
     return order.status == "open" and order.payment_status in MAY_SHIP
 
 
-def left_pieces(progress: Mapping[LineId, LineProgress]) -> int:
-    """Pieces that nobody has planned yet."""
-    return sum(line.left for line in progress.values())
+def left_pieces(order: OrderDetail, progress: Mapping[LineId, LineProgress], *, carried: bool) -> int:
+    """Pieces that nobody has planned yet: of what goes in a parcel, or of what doesn't."""
+    return sum(progress[line.id].left for line in order.lines if line.requires_shipping is carried)
 
 
 def contents(order: OrderDetail, fulfilment: FulfilmentRow) -> Sequence[tuple[OrderLineRow, int]]:
@@ -80,12 +80,12 @@ def _first(events: Sequence[TrackingRow], statuses: frozenset[ParcelStatus]) -> 
 
 
 def sent_fact(order: OrderDetail) -> str:
-    """ "1 of 2 sent"."""
-    live = [f for f in order.fulfilments if f.state in (FulfilmentState.PLANNED, FulfilmentState.SHIPPED)]
-    sent = sum(f.state is FulfilmentState.SHIPPED for f in live)
-    if not live:
-        return ""
-    return str(ngettext("%(sent)s of %(num)s sent", "%(sent)s of %(num)s sent", len(live), sent=sent))
+    """ "6 of 7 items" once something left, "7 items" before."""
+    count = sum(line.quantity for line in order.lines)
+    sent = sum(sum(f.lines.values()) for f in order.fulfilments if f.state is FulfilmentState.SHIPPED)
+    if not sent:
+        return str(ngettext("%(num)s item", "%(num)s items", count))
+    return str(ngettext("%(sent)s of %(num)s item", "%(sent)s of %(num)s items", count, sent=sent))
 
 
 def printable(fulfilment: FulfilmentRow) -> Sequence[str]:
@@ -102,9 +102,11 @@ _USABLE = (LabelState.PURCHASED, LabelState.VOID_REFUSED, LabelState.EXPIRED)
 
 @dataclass(frozen=True, slots=True)
 class Goods:
-    """What the card of an order's goods is drawn from: pieces that nobody planned, and whether they may leave."""
+    """What the card of an order's goods is drawn from: pieces that nobody planned, to be sent (`left`) and to be handed
+    over without a parcel, and whether they may leave."""
 
     left: int
+    uncarried: int
     may_ship: bool
     fact: str
     way: Callable[[FulfilmentRow, ParcelRow], Sequence[Step]] = way
@@ -114,4 +116,6 @@ class Goods:
 
 def goods(order: OrderDetail, progress: Mapping[LineId, LineProgress]) -> Goods:
     """The goods of an order as they stand."""
-    return Goods(left_pieces(progress) if order.status == "open" else 0, may_ship(order), sent_fact(order))
+    is_open = order.status == "open"
+    left, uncarried = (left_pieces(order, progress, carried=carried) if is_open else 0 for carried in (True, False))
+    return Goods(left, uncarried, may_ship(order), sent_fact(order))

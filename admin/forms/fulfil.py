@@ -57,9 +57,9 @@ class ParcelForm(KeyedForm):
 
     weight_grams = WholeField(_l("Weight"), [InputRequired(_NEEDED), NumberRange(1, MAX_GRAMS)])
     box = SelectField(_l("Box"), choices=[], validate_choice=False)
-    length = CentimetreField(_l("Length"), [Optional(), Length(max=8)])
-    width = CentimetreField(_l("Width"), [Optional(), Length(max=8)])
-    height = CentimetreField(_l("Height"), [Optional(), Length(max=8)])
+    length = CentimetreField(_l("Length"), [Length(max=8)])
+    width = CentimetreField(_l("Width"), [Length(max=8)])
+    height = CentimetreField(_l("Height"), [Length(max=8)])
 
     def measures(self) -> Measures | None:
         """What was typed, None when it can't be: the fields say why."""

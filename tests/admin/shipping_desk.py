@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 
-from ports.carriers import Label
+from core.shared.money import Money
+from ports.carriers import Label, PostageAnswer, PostageOutcome, Rate, RateAnswer, RateRefusal, RateRequest
 from ports.orders import OrderDetail
 from tests.adapters.test_papers import label
 from tests.admin.desks import Browser
@@ -12,11 +14,41 @@ from tests.admin.order_desk import fields, fresh, paid
 from tests.carrier import ScriptedCarrier, add_carrier
 from tests.shop import Shop
 
+_PRICES = (
+    ("Correios", "PAC", 1760, (5, 8)),
+    ("Correios", "SEDEX", 3345, (1, 3)),
+    ("Jadlog", ".Package", 2190, (2, 4)),
+)
 
-def carrier(shop: Shop, **how: object) -> ScriptedCarrier:
+
+@dataclass
+class Fleet(ScriptedCarrier):
+    """Several carriers behind one account; the next `refuse` purchases are refused."""
+
+    refuse: int = 0
+    asked: int = 0
+
+    def rates(self, request: RateRequest, timeout_seconds: float) -> RateAnswer:
+        self.asked += 1
+        reference, extra = f"shp_{self.asked}", 137 * (self.asked % 7)
+        rates = []
+        for carrier_, service, price, days in _PRICES[: 3 - (self.asked % 3 == 0)]:
+            id_ = f"{reference}-{service}"
+            self.offers[id_] = Money(price + extra, request.currency)
+            rates.append(Rate(id_, reference, carrier_, service, self.offers[id_], days))
+        return RateAnswer(rates, [RateRefusal("Loggi", None, "does not serve this CEP")])
+
+    def purchase(self, shipment_reference: str, rate_id: str, key: str) -> PostageAnswer:
+        if self.refuse:
+            self.refuse -= 1
+            return PostageAnswer(PostageOutcome.REFUSED, reason="Phone is missing a digit: (47) 9884-102")
+        return super().purchase(shipment_reference, rate_id, key)
+
+
+def carrier(shop: Shop, kind: type[ScriptedCarrier] = ScriptedCarrier, **how: object) -> ScriptedCarrier:
     """A carrier that gives papers that can be printed."""
     paper = Label(label("QB482917305BR"), "application/pdf")
-    scripted = ScriptedCarrier(**{"paper": paper, **how})  # type: ignore[arg-type]  # as the test says
+    scripted = kind(**{"paper": paper, **how})  # type: ignore[arg-type]  # as the test says
     return add_carrier(shop, scripted)[0]
 
 
@@ -36,4 +68,4 @@ def _filled(text: str) -> dict[str, str]:
     return {**found, "box": ""}
 
 
-__all__ = ["carrier", "fresh", "paid", "prepare"]
+__all__ = ["Fleet", "carrier", "fresh", "paid", "prepare"]

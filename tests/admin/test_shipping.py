@@ -82,7 +82,7 @@ def test_from_the_order_to_goods_that_left(desk: Browser, shop: Shop) -> None:
     text = step(desk, address, "leave")
     assert "have left: stock fell" in text
     assert fresh(shop, order).fulfilment_status == "fulfilled"
-    assert "1 of 1 sent" in open_(desk, f"/orders/{order.number}")
+    assert "2 of 2 items" in open_(desk, f"/orders/{order.number}")
     text = step(desk, address, "undo")
     assert "Taken back" in text
     assert fresh(shop, order).fulfilment_status == "unfulfilled"
