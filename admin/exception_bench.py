@@ -18,7 +18,7 @@ from admin.ledger_words import ACCOUNTS
 from admin.settlement_span import asked_span, choices
 from core.identity.queries import ListColleagues, list_colleagues
 from core.ledger.chart import AccountCode
-from core.reconciliation.actions import Proposal, ProposedPosting
+from core.reconciliation.actions import ALLOWED_ACCOUNTS, Proposal, ProposedPosting
 from core.reconciliation.approvals import ApprovalState, Decision
 from core.reconciliation.candidates import Candidate
 from core.reconciliation.kinds import ExceptionKind
@@ -135,7 +135,7 @@ def _opened(detail: ExceptionDetail, summary: BenchSummary, forms: Forms) -> dic
     form = forms.decide or DecideForm(formdata=None, do=wish.value, version=str(row.version))
     chosen = next((each for each in proposals if each.decision == form.do.data), next(iter(proposals), None))
     form.offer_accounts(chosen.account if chosen else None)
-    account = AccountCode(form.account.data) if chosen and chosen.account and form.account.data else None
+    account = _account(form) if chosen and chosen.account else None
     return {
         "opened": row,
         "detail": detail,
@@ -166,6 +166,11 @@ def _proposals(row: ExceptionRow) -> Sequence[Proposal]:
     if row.state is not ExceptionState.OPEN or not allows(_NEEDS[Decision.RESOLVE]):
         return ()
     return [each for each in read(list_proposals, GetException(row.id)) if allows(_NEEDS[each.decision])]
+
+
+def _account(form: DecideForm) -> AccountCode | None:
+    """The account that was chosen, None while it is none that differences go to."""
+    return next((code for code in ALLOWED_ACCOUNTS if code == form.account.data), None)
 
 
 def _candidates(row: ExceptionRow) -> Sequence[Candidate]:
