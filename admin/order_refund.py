@@ -21,7 +21,7 @@ from admin.forms.orders import RefundForm, refund_form, refund_limits, refund_wi
 from admin.order_page import refundable
 from admin.order_words import order_number, provider, tender
 from admin.waterfall import Leg
-from core.aftersales.refunding import RefundImpossible, RefundPlan
+from core.aftersales.refunding import RefundImpossible, RefundOneWay, RefundPlan
 from core.aftersales.use_cases.refund_order import (
     RefundChanged,
     RefundOrder,
@@ -107,6 +107,9 @@ def _previewed(order: OrderDetail, form: RefundForm, wish: RefundOrder, said: st
         return _page(order, form, message=said), unreadable()
     try:
         plan = run(preview_refund, replace(wish, expected=None))
+    except RefundOneWay:
+        one_way = _("The provider can't give this payment back. Pay it back another way.")
+        return _page(order, form, message=said or one_way), 200
     except RefundImpossible:
         return _page(order, form, message=said or _limit(order, wish)), 200
     return _page(order, form, _preview(order, wish, plan), said), 200

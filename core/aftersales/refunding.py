@@ -22,6 +22,12 @@ class RefundImpossible(Rejected):
     code = "refund_impossible"
 
 
+class RefundOneWay(RefundImpossible):
+    """The provider can't give this payment back, as with a boleto."""
+
+    code = "refund_one_way"
+
+
 @dataclass(frozen=True, slots=True)
 class RefundedLine:
     """`quantity` pieces of a line and what they give back."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from core.aftersales.refunding import RefundImpossible, RefundPlan, plan_refund
+from core.aftersales.refunding import RefundOneWay, RefundPlan, plan_refund
 from core.orders.model import Order
 from core.orders.use_cases.ending import take_back_refunds
 from core.payments.lifecycle import Operation, OperationState, Outcome
@@ -55,10 +55,11 @@ class RefundOrder:
 
 
 @permission("payments.payment.refund")
-def preview_refund(cmd: RefundOrder, /, *, uow: UnitOfWork) -> RefundPlan:
+def preview_refund(cmd: RefundOrder, /, *, uow: UnitOfWork, gateways: PaymentGateways) -> RefundPlan:
     """The figures that `refund_order` would move. Raises what it would refuse with."""
     with uow() as tx:
-        _, _, plan = _plan(tx, cmd, lock=False)
+        _, payment, plan = _plan(tx, cmd, lock=False)
+    _refuse_one_way(payment, gateways)
     return plan
 
 
@@ -106,7 +107,7 @@ def refund_order(cmd: RefundOrder, /, *, uow: UnitOfWork, gateways: PaymentGatew
 def _refuse_one_way(payment: Payment, gateways: PaymentGateways) -> None:
     """A boleto is money one way: the provider has no account to send it back to."""
     if payment.method in gateways.capabilities(payment.provider).not_refundable:
-        raise RefundImpossible("The provider can't give this back: pay it back another way, and record it there.")
+        raise RefundOneWay("The provider can't give this payment back: pay it back another way.")
 
 
 def _earlier(tx: Transaction, cmd: RefundOrder) -> Outcome | None:
