@@ -25,6 +25,8 @@ SHOWN = 4  # fields of one row; the rest is counted
 ACTIONS: Mapping[str, LazyString] = {
     "aftersales.cancel_order": _l("cancelled an order"),
     "aftersales.expire_order": _l("cancelled an unpaid order"),
+    "aftersales.hand_over": _l("handed over what no parcel carries"),
+    "aftersales.hand_over_paid": _l("handed over what no parcel carries"),
     "aftersales.preview_refund": _l("worked out a refund"),
     "aftersales.preview_payment": _l("worked out the recording of a payment"),
     "aftersales.record_payment": _l("recorded a payment"),

@@ -13,6 +13,7 @@ from admin.context import read, run
 from admin.forms.fulfil import PlanForm, plan_form
 from admin.order_shipments import left_pieces, may_ship
 from admin.shipping_words import refusal
+from core.aftersales.use_cases.hand_over import HandOver, hand_over
 from core.logistics.errors import MoreThanLeft, NothingToFulfil, OrderNotOpen
 from core.logistics.packing import packed_grams
 from core.logistics.queries import (
@@ -38,7 +39,7 @@ def fulfil(number: int) -> str | AnyResponse | tuple[str, int]:
     """Say what is left, take what leaves together, plan it and ask what it costs."""
     order = read(get_order, GetOrder(number))
     progress = read(get_progress, GetProgress(order.id))
-    if not may_ship(order) or not left_pieces(progress):
+    if not may_ship(order) or not left_pieces(order, progress, carried=True):
         flash(_("Nothing of this order waits to be sent."), "info")
         return redirect(url_for("orders.show", number=number), 303)
     hints = read(get_packing_hints, GetPackingHints(order.id))
@@ -59,7 +60,8 @@ def _wish(form: PlanForm, order: OrderDetail, progress: Progress) -> PlanFulfilm
     measures, quantities = form.measures(), form.quantities(order, progress)
     if not readable or measures is None or quantities is None:
         return None
-    return PlanFulfilment(order.id, quantities, (measures,) * int(form.parcels.data or 1))
+    carried = any(line.requires_shipping and line.id in quantities for line in order.lines)
+    return PlanFulfilment(order.id, quantities, (measures,) * int(form.parcels.data or 1) if carried else ())
 
 
 def _plan(
@@ -70,9 +72,25 @@ def _plan(
     except (NothingToFulfil, MoreThanLeft, OrderNotOpen) as refused:
         now = read(get_progress, GetProgress(order.id))
         return _page(order, form, now, hints, refusal(refused)), 409
-    ask(planned)
+    if wish.parcels:
+        ask(planned)
     part = next(f.number for f in read(get_order, GetOrder(order.number)).fulfilments if f.id == planned)
     return redirect(url_for("orders.shipment", number=order.number, part=part), 303)
+
+
+@requires("logistics.fulfilment.ship")
+def hand_over_rest(number: int) -> AnyResponse:
+    """The customer has what no parcel carries."""
+    order = read(get_order, GetOrder(number))
+    try:
+        if not may_ship(order):
+            raise OrderNotOpen()
+        run(hand_over, HandOver(order.id))
+    except (Conflict, Rejected) as refused:
+        flash(refusal(refused), "crit")
+    else:
+        flash(_("It is written down as handed over."), "ok")
+    return redirect(url_for("orders.show", number=number, _anchor="fulfilment"), 303)
 
 
 def ask(planned: FulfilmentId) -> None:

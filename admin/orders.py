@@ -15,7 +15,7 @@ from admin.desk import now
 from admin.forms.orders import CancelForm, capture_form, refund_form
 from admin.order_bulk import MAX_NUMBER, bulk, bulk_capture
 from admin.order_export import lines
-from admin.order_fulfil import fulfil
+from admin.order_fulfil import fulfil, hand_over_rest
 from admin.order_list import TABS, TO_SHIP, OrderList, adders, chips, tabs
 from admin.order_money import cancel, cancel_effects, capture, capture_parts
 from admin.order_page import (
@@ -202,6 +202,7 @@ orders.add_url_rule(f"{_ONE}/cancel", view_func=cancel, methods=_FORM)
 orders.add_url_rule(f"{_ONE}/capture", view_func=capture, methods=_FORM)
 orders.add_url_rule(f"{_ONE}/record", view_func=record, methods=_FORM)
 orders.add_url_rule(f"{_ONE}/fulfil", view_func=fulfil, methods=_FORM)
+orders.add_url_rule(f"{_ONE}/hand-over", "hand_over", hand_over_rest, methods=("POST",))
 _PART = f"{_ONE}/shipments/<int(max=100000):part>"
 orders.add_url_rule(_PART, view_func=shipment)
 for _step, _view in STEPS.items():

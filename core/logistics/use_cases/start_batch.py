@@ -8,12 +8,13 @@ from typing import TypeAlias
 
 from core.logistics.batch import Batch, BatchRow
 from core.logistics.choosing import Choice
-from core.logistics.errors import NothingToBatch
+from core.logistics.errors import NothingToBatch, NothingToFulfil
 from core.logistics.lifecycle import FulfilmentState
 from core.logistics.packing import measures_of, packed_grams
 from core.logistics.use_cases.plan_fulfilment import PlanFulfilment, plan_fulfilment
+from core.logistics.use_cases.planning import left_of
 from core.shared.errors import Conflict, CoreError, NotFound, Rejected
-from core.shared.ids import BatchId, BatchRowId, FulfilmentId, LineId, OrderId, ParcelId
+from core.shared.ids import BatchId, BatchRowId, FulfilmentId, OrderId, ParcelId
 from core.shared.permission import permission
 from ports.clock import Clock
 from ports.ids import Ids
@@ -67,12 +68,10 @@ def start_batch(cmd: StartBatch, /, *, uow: UnitOfWork, clock: Clock, ids: Ids) 
 def _prepare(
     order_id: OrderId, box: tuple[int, int, int] | None, uow: UnitOfWork, clock: Clock, ids: Ids
 ) -> Sequence[Place]:
-    """Plan what is left of an order; all its parcels that could be labelled."""
+    """Plan what is left of an order, unless no parcel carries any of that; all its parcels that could be labelled."""
     with uow() as tx:
         order = tx.orders.get(order_id)
-        left: dict[LineId, int] = {
-            line_id: line.left for line_id, line in tx.fulfilments.progress(order_id).items() if line.left
-        }
+        left = left_of(tx, order) if left_of(tx, order, carried=True) else {}
         size = box or tx.stores.current().box
         known = {
             (fulfilment.id, parcel.id)
@@ -81,7 +80,9 @@ def _prepare(
             for parcel in fulfilment.parcels
             if parcel.tracking_number is None
         }
-    if left or not known:
+    if not left and not known:
+        raise NothingToFulfil()
+    if left:
         weights = {line.id: line.weight_grams for line in order.lines}
         parcels = (measures_of(packed_grams(left, weights), size),)
         planned = plan_fulfilment(PlanFulfilment(order_id, left, parcels), uow=uow, clock=clock, ids=ids)
