@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import date
+from uuid import UUID
 
 from flask import render_template
 from flask_babel import lazy_gettext as _l
@@ -28,7 +30,7 @@ def lines_of(batch: Batch) -> list[batch_page.Line]:
     """The batch's parcels as they are now."""
     works = read(get_work, GetWork(tuple({row.fulfilment_id for row in batch.rows})))
     quotes = read(get_quotes, GetQuotes(tuple(row.parcel_id for row in batch.rows)))
-    days = {work.order_id: work.placed_at.astimezone(zone()).date() for work in works}
+    days: dict[UUID, date] = {work.order_id: work.placed_at.astimezone(zone()).date() for work in works}
     return list(batch_page.lines(batch, works, quotes, days))
 
 

@@ -145,7 +145,10 @@ class MovementRow:
 
 @dataclass(frozen=True, slots=True)
 class HolderRow:
-    """Who holds units of a variant: a payment session until `expires_at`, or an order (with its number)."""
+    """Who holds units of a variant: a payment session until `expires_at`, or an order (with its number).
+
+    `packed` are the order's shipments in preparation that hold some of them: number in the order, and units.
+    """
 
     owner_kind: ReservationOwner
     owner_id: UUID
@@ -153,6 +156,7 @@ class HolderRow:
     quantity: int
     expires_at: datetime | None
     created_at: datetime
+    packed: Sequence[tuple[int, int]] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,17 +13,18 @@ from typing import Any
 import segno
 from reportlab.graphics.barcode.code128 import Code128
 from reportlab.lib.pagesizes import A4
-from reportlab.lib.units import mm
+from reportlab.lib.units import mm as _mm
 from reportlab.lib.utils import simpleSplit
 from reportlab.pdfbase import pdfmetrics
 from reportlab.pdfbase.ttfonts import TTFont
 from reportlab.pdfgen.canvas import Canvas
 
-DOT = 25.4 / 203 * mm  # one dot of a 203 dpi printer
+MM = float(_mm)  # points
+DOT = 25.4 / 203 * MM  # one dot of a 203 dpi printer
 REGULAR, BOLD = "Vera", "VeraBd"
-WIDTH, HEIGHT = A4
-MARGIN = 15 * mm
-LEFT, RIGHT, TOP, BOTTOM = MARGIN, WIDTH - MARGIN, HEIGHT - MARGIN, MARGIN + 6 * mm
+WIDTH, HEIGHT = float(A4[0]), float(A4[1])
+MARGIN = 15 * MM
+LEFT, RIGHT, TOP, BOTTOM = MARGIN, WIDTH - MARGIN, HEIGHT - MARGIN, MARGIN + 6 * MM
 GREY = 0.35
 _QUIET = 10  # bars
 

@@ -7,13 +7,13 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from babel.dates import format_date
-from reportlab.lib.units import mm
 
 from adapters.papers.addresses import lines_of
 from adapters.papers.sheet import (
     BOTTOM,
     LEFT,
     MARGIN,
+    MM,
     RIGHT,
     TOP,
     WIDTH,
@@ -26,7 +26,7 @@ from adapters.papers.words import Words
 from core.shared.address import Address
 from ports.papers import PackingSlip, PaperLine
 
-SKU, ITEM, QUANTITY, BOX = LEFT, LEFT + 42 * mm, RIGHT - 24 * mm, RIGHT - 5 * mm
+SKU, ITEM, QUANTITY, BOX = LEFT, LEFT + 42 * MM, RIGHT - 24 * MM, RIGHT - 5 * MM
 _LINE = 12.0
 
 
@@ -69,40 +69,40 @@ class _Slip:
         sheet, slip, words = self._sheet, self._slip, self._words
         sheet.page()
         self._page += 1
-        sheet.text(LEFT, TOP - 5 * mm, slip.shop, 16, bold=True)
-        sheet.text(LEFT, TOP - 12 * mm, f"{words('packing_slip')}  {slip.number}", 12)
+        sheet.text(LEFT, TOP - 5 * MM, slip.shop, 16, bold=True)
+        sheet.text(LEFT, TOP - 12 * MM, f"{words('packing_slip')}  {slip.number}", 12)
         day = _day(slip.placed_at, words, self._zone)
         about = (words("placed", date=day), words("part", part=slip.part), words.count("parcels", slip.parcels))
-        sheet.text(LEFT, TOP - 18 * mm, "  ·  ".join(about), 9, grey=True)
+        sheet.text(LEFT, TOP - 18 * MM, "  ·  ".join(about), 9, grey=True)
         if pages > 1:
             sheet.right(RIGHT, MARGIN, words("page", page=self._page, pages=pages), 8, grey=True)
         if self._page > 1:
-            return self._columns(TOP - 26 * mm)
+            return self._columns(TOP - 26 * MM)
         self._codes()
         self._parties()
-        return self._columns(TOP - 80 * mm)
+        return self._columns(TOP - 80 * MM)
 
     def _codes(self) -> None:
         sheet, number = self._sheet, self._slip.number
-        side = sheet.square(RIGHT - 25 * mm, TOP - 22 * mm, number, dots=6)
+        side = sheet.square(RIGHT - 25 * MM, TOP - 22 * MM, number, dots=6)
         if can_be_bars(number):
-            left = RIGHT - 25 * mm - bars_width(number) - 2 * mm
-            sheet.bars(left, TOP - 14 * mm, number, 13 * mm)
-            sheet.text(left + 2 * mm, TOP - 18 * mm, number, 8)
-        sheet.rule(TOP - 24 * mm if side < 25 * mm else TOP - 27 * mm)
+            left = RIGHT - 25 * MM - bars_width(number) - 2 * MM
+            sheet.bars(left, TOP - 14 * MM, number, 13 * MM)
+            sheet.text(left + 2 * MM, TOP - 18 * MM, number, 8)
+        sheet.rule(TOP - 24 * MM if side < 25 * MM else TOP - 27 * MM)
 
     def _parties(self) -> None:
-        top = TOP - 32 * mm
+        top = TOP - 32 * MM
         self._party(self._words("to"), self._slip.recipient, LEFT, top, 11)
-        self._party(self._words("from"), self._slip.sender, WIDTH / 2 + 5 * mm, top, 8.5)
+        self._party(self._words("from"), self._slip.sender, WIDTH / 2 + 5 * MM, top, 8.5)
         if self._slip.recipient is not None:
-            self._sheet.bars(WIDTH / 2 + 5 * mm, TOP - 72 * mm, self._slip.recipient.postal_code, 10 * mm)
+            self._sheet.bars(WIDTH / 2 + 5 * MM, TOP - 72 * MM, self._slip.recipient.postal_code, 10 * MM)
 
     def _party(self, title: str, address: Address | None, x: float, top: float, size: float) -> None:
         self._sheet.text(x, top, title, 8, grey=True)
         y = top - size - 5
         for at, line in enumerate(lines_of(address) if address else ()):
-            for part in wrapped(line, size, WIDTH / 2 - MARGIN - 8 * mm, bold=at == 0, most=2):
+            for part in wrapped(line, size, WIDTH / 2 - MARGIN - 8 * MM, bold=at == 0, most=2):
                 self._sheet.text(x, y, part, size, bold=at == 0)
                 y -= size + 3
 
@@ -112,15 +112,15 @@ class _Slip:
             sheet.text(x, y, words(word), 8, grey=True)
         sheet.right(QUANTITY, y, words("quantity"), 8, grey=True)
         sheet.right(RIGHT, y, words("packed"), 8, grey=True)
-        sheet.rule(y - 2 * mm, weight=0.8)
-        return y - 2 * mm
+        sheet.rule(y - 2 * MM, weight=0.8)
+        return y - 2 * MM
 
     def _row(self, line: PaperLine, y: float) -> float:
         sheet = self._sheet
-        base = y - 5 * mm
+        base = y - 5 * MM
         sheet.text(SKU, base, *_sku(line))
         sheet.right(QUANTITY, base, str(line.quantity), 11, bold=True)
-        sheet.box(BOX, base - 1 * mm, 5 * mm)
+        sheet.box(BOX, base - 1 * MM, 5 * MM)
         for part in _item(line):
             sheet.text(ITEM, base, part, 9.5)
             base -= _LINE
@@ -131,28 +131,28 @@ class _Slip:
     def _foot(self, y: float) -> None:
         sheet, slip, words = self._sheet, self._slip, self._words
         pieces = sum(line.quantity for line in slip.lines)
-        sheet.right(QUANTITY, y - 6 * mm, words.count("pieces", pieces), 9, bold=True)
+        sheet.right(QUANTITY, y - 6 * MM, words.count("pieces", pieces), 9, bold=True)
         if slip.rest:
-            sheet.text(LEFT, y - 6 * mm, words.count("rest", slip.rest), 9)
+            sheet.text(LEFT, y - 6 * MM, words.count("rest", slip.rest), 9)
         sheet.text(LEFT, MARGIN, words("questions", email=slip.email), 8, grey=True)
 
 
 def _item(line: PaperLine) -> Sequence[str]:
     text = f"{line.title}, {line.about}" if line.about else line.title
-    return wrapped(text, 9.5, QUANTITY - ITEM - 12 * mm)
+    return wrapped(text, 9.5, QUANTITY - ITEM - 12 * MM)
 
 
 def _sku(line: PaperLine) -> tuple[str, float]:
-    return (wrapped(line.sku or "", 8.5, ITEM - SKU - 3 * mm, most=1) or [""])[0], 8.5
+    return (wrapped(line.sku or "", 8.5, ITEM - SKU - 3 * MM, most=1) or [""])[0], 8.5
 
 
 def _height(line: PaperLine) -> float:
-    return max(9 * mm, len(_item(line)) * _LINE + 4 * mm)
+    return max(9 * MM, len(_item(line)) * _LINE + 4 * MM)
 
 
 def _room(*, first: bool) -> float:
     """Between the heads of the columns and the foot."""
-    return (TOP - (82 if first else 28) * mm) - BOTTOM - 10 * mm
+    return (TOP - (82 if first else 28) * MM) - BOTTOM - 10 * MM
 
 
 def _day(at: datetime, words: Words, zone: ZoneInfo) -> str:

@@ -72,8 +72,8 @@ class ParcelForm(KeyedForm):
         parts = (self.box.data or "").split("x")
         if len(parts) != len(_SIDES) or not all(part.isascii() and part.isdigit() and len(part) < 6 for part in parts):
             return None
-        sides = tuple(int(part) for part in parts)
-        return sides if all(1 <= side <= MAX_MM for side in sides) else None  # type: ignore[return-value]  # three
+        length, width, height = (int(part) for part in parts)
+        return (length, width, height) if all(1 <= side <= MAX_MM for side in (length, width, height)) else None
 
     def _typed(self) -> tuple[int, int, int] | None:
         sides = []
@@ -83,7 +83,7 @@ class ParcelForm(KeyedForm):
                 field.errors = [*field.errors, _("Centimetres, for example 13.5.")]
             else:
                 sides.append(field.mm)
-        return tuple(sides) if len(sides) == len(_SIDES) else None  # type: ignore[return-value]  # three of them
+        return tuple(sides) if len(sides) == len(_SIDES) else None
 
     def offer(self, boxes: Sequence[Box]) -> None:
         """Let a box be chosen."""

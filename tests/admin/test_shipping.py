@@ -242,3 +242,18 @@ def test_finance_looks_and_sends_nothing(shop: Shop, database: DatabaseAddresses
         assert finance.post(f"{address}/{name}").status_code == 403
         finance.get("/")
     assert finance.get(f"/orders/{order.number}/fulfil").status_code == 403
+
+
+def test_the_stock_page_says_which_shipment_holds_what(shop: Shop, database: DatabaseAddresses, tmp_path: Path) -> None:
+    owner = signed_in(make_admin(shop, settings_for(database, tmp_path)), shop, Role.OWNER)
+    order = paid(shop)
+    prepare(owner, order, **{f"pieces-{order.lines[0].id}": "1"})
+    text = open_(owner, f"/inventory/{order.lines[0].variant_id}")
+    assert f"/admin/orders/{order.number}/shipments/1" in text
+    assert "1 in shipment" in text
+    step_at = f"/orders/{order.number}/shipments/1"
+    open_(owner, step_at)
+    step(owner, step_at, "leave")
+    text = open_(owner, f"/inventory/{order.lines[0].variant_id}")
+    assert "in shipment" not in text
+    assert "Shipped" in text

@@ -10,13 +10,16 @@ from uuid import UUID
 import sqlalchemy as sa
 
 from adapters.postgres import cursors
+from adapters.postgres.queries.json_rows import children
 from adapters.postgres.queries.matching import found, other_cursor, storable
 from adapters.postgres.reading import Reader
 from adapters.postgres.tables.catalog import product_media, products, variants
 from adapters.postgres.tables.inventory import locations, reservations, stock_items, stock_movements
+from adapters.postgres.tables.logistics import fulfilment_lines, fulfilments
 from adapters.postgres.tables.media import media
-from adapters.postgres.tables.orders import orders
+from adapters.postgres.tables.orders import order_lines, orders
 from core.inventory.model import MovementKind, ReservationOwner, ReservationState
+from core.logistics.lifecycle import FulfilmentState
 from core.shared.errors import NotFound
 from core.shared.text import fold
 from ports.inventory import HolderRow, MovementRow, StockFilter, StockRow
@@ -69,8 +72,20 @@ _MOVEMENTS = (
     .where(stock_items.c.variant_id == sa.bindparam("variant_id"), locations.c.is_default)
     .order_by(stock_movements.c.occurred_at.desc(), stock_movements.c.id.desc())
 )
+_PACKED = children(
+    sa.func.jsonb_build_array(fulfilments.c.number, fulfilment_lines.c.quantity),
+    (fulfilments.c.number, fulfilment_lines.c.id),
+    fulfilments.c.store_id == orders.c.store_id,
+    fulfilments.c.order_id == orders.c.id,
+    fulfilments.c.state == FulfilmentState.PLANNED,
+    fulfilment_lines.c.store_id == fulfilments.c.store_id,
+    fulfilment_lines.c.fulfilment_id == fulfilments.c.id,
+    order_lines.c.store_id == fulfilment_lines.c.store_id,
+    order_lines.c.id == fulfilment_lines.c.line_id,
+    order_lines.c.variant_id == stock_items.c.variant_id,
+)
 _HOLDERS = (
-    sa.select(reservations, orders.c.number)
+    sa.select(reservations, orders.c.number, _PACKED.label("packed"))
     .select_from(
         reservations.join(stock_items, stock_items.c.id == reservations.c.stock_item_id).outerjoin(
             orders,
@@ -133,6 +148,7 @@ class PostgresStockQueries:
                 quantity=row["quantity"],
                 expires_at=row["expires_at"],
                 created_at=row["created_at"],
+                packed=[(number, pieces) for number, pieces in row["packed"] or ()],
             )
             for row in self._reader.rows(_HOLDERS, {"variant_id": variant_id})
         ]

@@ -39,6 +39,7 @@ from core.shared.errors import NotFound
 from core.shared.ids import OrderId, ShipmentId
 from core.shared.money import Money
 from core.shared.state_machine import TransitionRefused
+from ports.carriers import PostageAnswer
 from ports.orders import OrderDetail
 from tests.carrier import ScriptedCarrier, add_carrier
 from tests.core.logistics.sending import order_of, pay_for, plan, status
@@ -266,9 +267,9 @@ def test_stopped_it_ends_after_the_parcel_that_is_being_bought(shop: Shop) -> No
     decide(shop, buy_batch, BuyBatch(number))
     buy = carrier.purchase
 
-    def stop_meanwhile(*asked: str) -> Any:
+    def stop_meanwhile(shipment_reference: str, rate_id: str, key: str) -> PostageAnswer:
         decide(shop, stop_batch, StopBatch(number))
-        return buy(*asked)
+        return buy(shipment_reference, rate_id, key)
 
     carrier.purchase = stop_meanwhile  # type: ignore[method-assign]  # scripted
     assert work(shop, number) is BatchState.OPEN
