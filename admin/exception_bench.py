@@ -106,7 +106,7 @@ def _list(name: str, page: Page[ExceptionRow], summary: BenchSummary) -> dict[st
     return {
         "tabs": [
             {"label": words[each], "href": url_for("exceptions.index", state=each), "current": each == name,
-             "count": counts.get(each)}
+             "count": counts.get(each) or None}
             for each in TABS
         ],
         "page": page,

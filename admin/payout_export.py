@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import TypeVar
 
 from flask_babel import gettext as _
+from flask_babel import pgettext
 
 from admin.context import read
 from admin.desk import zone
@@ -48,7 +49,7 @@ def whole(heads: Sequence[str], rows: Iterable[Sequence[str]]) -> list[str]:
 def payouts(filter_: ListPayouts) -> Iterator[str]:
     """The payouts of a list, newest arrival first."""
     heads = (
-        _("Payout"), _("Account"), _("Status"), _("Arrives"), _("Currency"), _("Lines"), _("Gross"), _("Fees"),
+        _("Payout"), _("Account"), _("Status"), _("Arrives"), _("Currency"), pgettext("settlement", "Lines"), _("Gross"), _("Fees"),
         _("Refunds"), _("Disputes"), _("Other"), _("Net of the lines"), _("Paid out"), _("Remainder"),
         _("To decide"), _("Bank reference"),
     )  # fmt: skip

@@ -10,6 +10,7 @@ from uuid import UUID
 
 from flask import Blueprint, Response, abort, flash, redirect, render_template, request, stream_with_context, url_for
 from flask_babel import gettext as _
+from flask_babel import pgettext
 from werkzeug import Response as AnyResponse
 
 from admin import order_words, settlement_words
@@ -74,7 +75,7 @@ def index() -> str:
 def index_csv() -> Response:
     """The same list as a file."""
     span = asked_span()
-    heads = (_("Account"), _("Started"), _("Finished"), _("Status"), _("Why"), _("Dry run"), _("Rules"), _("Lines"),
+    heads = (_("Account"), _("Started"), _("Finished"), _("Status"), _("Why"), _("Dry run"), _("Rules"), pgettext("settlement", "Lines"),
              _("New lines"), _("Matched"), _("Raised"), _("Closed"), _("Posted"), _("Failure"))  # fmt: skip
     lines = streamed(heads, lambda page: read(list_runs, _filter(span, page)), _cells)
     return answer(stream_with_context(lines), "-".join(("comparisons", *span.query.values())))

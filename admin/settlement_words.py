@@ -32,7 +32,7 @@ PARTS: Mapping[PartKind, LazyString] = {
 CATEGORIES: Mapping[LineCategory, LazyString] = {
     LineCategory.CHARGE: _l("Sale"),
     LineCategory.CAPTURE_REVERSAL: _l("Sale let go"),
-    LineCategory.REFUND: _l("Refund"),
+    LineCategory.REFUND: lazy_pgettext("settlement", "Refund"),
     LineCategory.REFUND_FAILURE: _l("Refund came back"),
     LineCategory.DISPUTE: _l("Dispute"),
     LineCategory.DISPUTE_REVERSAL: _l("Dispute given back"),

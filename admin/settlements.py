@@ -8,7 +8,7 @@ from itertools import groupby
 
 from flask import Blueprint, Response, render_template
 from flask_babel import gettext as _
-from flask_babel import ngettext
+from flask_babel import ngettext, pgettext
 
 from admin import order_words
 from admin.access import requires
@@ -71,7 +71,16 @@ def index() -> str:
 @requires("reconciliation.payout.read")
 def unpaid_csv() -> Response:
     """The same as a file."""
-    heads = (_("Account"), _("From day"), _("To day"), _("Lines"), _("Currency"), _("Gross"), _("Fees"), _("Net"))
+    heads = (
+        _("Account"),
+        _("From day"),
+        _("To day"),
+        pgettext("settlement", "Lines"),
+        _("Currency"),
+        _("Gross"),
+        _("Fees"),
+        _("Net"),
+    )
     rows = (
         (
             bucket.account_name,
