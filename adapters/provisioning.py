@@ -5,7 +5,8 @@ Beside `adapters.wiring` this is the second place that puts concrete adapters to
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -20,7 +21,8 @@ from adapters.postgres.scale import fill as fill_scale
 
 __all__ = [
     "ROLES", "Cluster", "ClusterError", "DatabaseAddresses", "Scale", "SchemaBehind", "addresses", "bootstrap_roles",
-    "differences", "drop_database", "fill_scale", "migrate", "new_migration", "require_current", "start_database",
+    "differences", "drop_database", "fill_scale", "hurried", "migrate", "new_migration", "require_current",
+    "start_database",
 ]  # fmt: skip
 
 
@@ -73,3 +75,20 @@ def drop_database(folder: Path, superuser_password: str, database: str = "ecomme
     cluster.start(superuser_password)
     with psycopg.connect(cluster.superuser_url(superuser_password), autocommit=True) as connection:
         connection.execute(sql.SQL("DROP DATABASE IF EXISTS {} (FORCE)").format(sql.Identifier(database)))
+
+
+@contextmanager
+def hurried(folder: Path, superuser_password: str) -> Iterator[None]:
+    """Let the embedded server answer commits before they are on the disk, for what is made anew when it is cut off.
+
+    With the end of the block all that was committed in it is durable after the next commit, as ever.
+    """
+    with psycopg.connect(Cluster(folder).superuser_url(superuser_password), autocommit=True) as connection:
+        connection.execute("ALTER SYSTEM SET synchronous_commit = off")
+        connection.execute("SELECT pg_reload_conf()")
+        try:
+            yield
+        finally:
+            connection.execute("ALTER SYSTEM RESET synchronous_commit")
+            connection.execute("SELECT pg_reload_conf()")
+            connection.execute("CHECKPOINT")

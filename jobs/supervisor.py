@@ -16,7 +16,7 @@ from contextlib import contextmanager
 from functools import partial
 from importlib.util import find_spec
 
-from adapters.provisioning import ROLES, Cluster, drop_database, start_database
+from adapters.provisioning import ROLES, Cluster, drop_database, hurried, start_database
 from jobs.data_folder import LOOPBACK, DataFolder, is_free
 from jobs.demo import demo, lines
 from jobs.environment import default_environment, without_secrets
@@ -117,9 +117,10 @@ class Supervisor:
             return
         self._say("Making the demo shop ...")
         self._data.write("seeding.json", {"pid": os.getpid()})
-        seed = self._launch("seed", "jobs.cli seed", env)
-        while seed.alive and not self._stops:
-            time.sleep(0.05)
+        with hurried(self._data.postgres, self._data.secrets(ROLES)["superuser_password"]):
+            seed = self._launch("seed", "jobs.cli seed", env)
+            while seed.alive and not self._stops:
+                time.sleep(0.05)
         if self._stops:
             return
         self._programs.remove(seed)

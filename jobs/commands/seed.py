@@ -1,10 +1,11 @@
-"""Make the demo shop: catalogue, people, three weeks of orders."""
+"""Make the demo shop: catalogue, people, six weeks of orders, parcels and settlements."""
 
 from __future__ import annotations
 
 import os
 import time
 from collections.abc import Callable
+from contextlib import closing
 
 import click
 from rich.console import Console
@@ -12,12 +13,13 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 
 from adapters.provisioning import Scale, fill_scale
 from adapters.settings import Settings, SettingsError
-from adapters.wiring import wire
+from adapters.wiring import configure_logs, wire
 from jobs.data_folder import DataFolder
 from jobs.demo_shop.catalogue import ARTICLES
+from jobs.demo_shop.errands import Errands
 from jobs.demo_shop.people import PASSWORD, STAFF
 from jobs.demo_shop.store import DemoClock, DemoShop, add_catalogue, make_store
-from jobs.demo_shop.weeks import STORIES, live_weeks
+from jobs.demo_shop.weeks import ORDERS, live_weeks, opening
 from jobs.environment import command_environment
 
 Step = Callable[[str], None]
@@ -31,7 +33,7 @@ Step = Callable[[str], None]
 def command(scale: bool, stores: int, products: int, orders: int) -> None:
     """Make the demo shop Casa Ipê in an empty development database.
 
-    Everything is made through the use cases and the sandboxes, on a clock that moves through three weeks; only --scale
+    Everything is made through the use cases and the sandboxes, on a clock that moves through six weeks; only --scale
     writes rows by SQL. Refuses in production and where DATABASE_URL was set by somebody, because a real shop is no
     place for a demo.
     """
@@ -60,6 +62,7 @@ def fill_up(settings: Settings, scale: Scale) -> None:
 
 def seed(settings: Settings, sandbox_url: str, carrier_url: str) -> None:
     """Make the shop and write `demo.json`, which is how it is known to be complete."""
+    configure_logs("warning")  # tens of thousands of calls would hide what matters
     started, clock = time.monotonic(), DemoClock()
     wired = wire(settings, clock=clock)
     try:
@@ -67,15 +70,15 @@ def seed(settings: Settings, sandbox_url: str, carrier_url: str) -> None:
             wired.app,
             wired.ids,
             clock,
+            opening(clock.wall()),
             public_url=settings.public_url,
             storefront_url=settings.storefront_url,
             sandbox_url=sandbox_url,
             carrier_url=carrier_url,
         )
-        with _progress() as progress:
+        with closing(shop.accounts), closing(Errands(wired)) as errands, _progress() as progress:
             add_catalogue(shop, _stepper(progress, "Products", len(ARTICLES)))
-            live_weeks(shop, _stepper(progress, "Orders", len(STORIES)))
-        shop.close()
+            live_weeks(shop, errands, _stepper(progress, "Orders", ORDERS))
     finally:
         wired.engines.dispose()
     _write(settings, sandbox_url, shop)

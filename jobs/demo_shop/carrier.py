@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import secrets
-
 import httpx
 
 
@@ -25,9 +23,15 @@ class CarrierDesk:
         """Move the carrier's business time to wall time plus this."""
         self._client.post("/_sandbox/clock", json={"offset_seconds": offset_seconds}).raise_for_status()
 
-    def add_webhook(self, url: str) -> str:
-        """Have events sent to `url`; returns the secret they are signed with."""
-        secret = secrets.token_hex(16)
+    def add_webhook(self, url: str, secret: str) -> None:
+        """Have events sent to `url` from now on, signed with `secret`."""
         wanted = {"webhook": {"url": url, "webhook_secret": secret}}
         self._client.post("/v2/webhooks", json=wanted, auth=(self._key, "")).raise_for_status()
-        return secret
+
+    def choose_life(self, number: str, life: str) -> None:
+        """Let a parcel live another life from its next step on; `sandbox/carrier/lives.py` has them."""
+        self._client.post(f"/_sandbox/parcels/{number}/life", json={"life": life}).raise_for_status()
+
+    def advance(self, number: str) -> None:
+        """Let the next step of a parcel's life happen now."""
+        self._client.post(f"/_sandbox/parcels/{number}/advance", json={"steps": 1}).raise_for_status()

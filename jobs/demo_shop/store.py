@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import secrets
+import math
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -16,19 +16,17 @@ from core.identity.model import KeyKind
 from core.identity.roles import Role
 from core.identity.use_cases.create_key import CreateKey, create_key
 from core.identity.use_cases.create_staff import CreateStaff, create_staff
-from core.logistics.use_cases.add_carrier_account import AddCarrierAccount, add_carrier_account
-from core.payments.use_cases.add_account import AddAccount, add_account
+from core.ledger.use_cases.set_exception_limit import SetExceptionLimit, set_exception_limit
 from core.shared.address import Address
 from core.shared.context import CallContext, Job, Key, Staff
-from core.shared.ids import CarrierAccountId, PaymentAccountId, ProductId, StoreId
+from core.shared.ids import ProductId, StoreId
 from core.shared.money import Money
 from core.stores.model import DeliveryRate
 from core.stores.use_cases.create_store import CreateStore, create_store
 from core.stores.use_cases.set_delivery_rates import SetDeliveryRates, set_delivery_rates
-from jobs.demo_shop.carrier import CarrierDesk
+from jobs.demo_shop.accounts import Accounts
 from jobs.demo_shop.catalogue import ARTICLES
 from jobs.demo_shop.drawing import draw
-from jobs.demo_shop.outside import Outside
 from jobs.demo_shop.people import PASSWORD, STAFF
 from ports.ids import Ids
 
@@ -45,6 +43,8 @@ _ZONES = (
 _BANDS = ((0, 1_000), (1_000, 5_000), (5_000, 30_000))
 _EXPRESS = 18  # tenths of the standard price
 
+_LIMIT = Money(30_000, "BRL")  # of exceptions that may stay open when a day is closed
+
 
 class DemoClock:
     """Business time as wall time plus an offset that the seeding moves; the sandboxes are told the same."""
@@ -58,18 +58,21 @@ class DemoClock:
     def wall(self) -> datetime:
         return datetime.now(UTC)
 
+    def go_to(self, moment: datetime) -> int:
+        """Be at `moment` now; returns the offset from wall time in seconds."""
+        seconds = math.ceil((moment - datetime.now(UTC)).total_seconds())
+        self.offset = timedelta(seconds=seconds)
+        return seconds
+
 
 @dataclass(slots=True)
 class DemoShop:
     """The store being made, and who acts in it."""
 
     app: App
-    ids: Ids
-    public_url: str
     storefront_url: str
     clock: DemoClock
-    outside: Outside
-    carrier: CarrierDesk
+    accounts: Accounts
     store_id: StoreId
     publishable_key: str
     storefront: CallContext
@@ -87,53 +90,34 @@ class DemoShop:
 
     def at(self, moment: datetime) -> None:
         """Move all business clocks to `moment`."""
-        offset = int((moment - datetime.now(UTC)).total_seconds())
-        self.clock.offset = timedelta(seconds=offset)
-        self.outside.set_clock(offset)
-        self.carrier.set_clock(offset)
-
-    def close(self) -> None:
-        """End the connections to the outside world."""
-        self.outside.close()
-        self.carrier.close()
+        self.accounts.set_clock(self.clock.go_to(moment))
 
 
 def make_store(
-    app: App, ids: Ids, clock: DemoClock, *, public_url: str, storefront_url: str, sandbox_url: str, carrier_url: str
-) -> DemoShop:
-    """The store without products and orders."""
+    app: App, ids: Ids, clock: DemoClock, opened: datetime, *, public_url: str, storefront_url: str, sandbox_url: str,
+    carrier_url: str,
+) -> DemoShop:  # fmt: skip
+    """The store without products and orders, as it was at the moment `opened`."""
     nobody = CallContext(None, Job("seed"), "seed", actor_label="Demo")
-    store_id = StoreId(
-        app.run(
-            create_store,
-            CreateStore(
-                name="Casa Ipê", slug="casa-ipe", email="oi@casaipe.example", order_prefix="CI-",
-                origin=_ORIGIN, location_name="CD Curitiba",
-            ),
-            nobody,
-        )
-    )  # fmt: skip
+    accounts = Accounts.opened(sandbox_url, carrier_url, public_url)
+    accounts.set_clock(clock.go_to(opened))
+    settings = CreateStore(
+        name="Casa Ipê",
+        slug="casa-ipe",
+        email="oi@casaipe.example",
+        order_prefix="CI-",
+        origin=_ORIGIN,
+        location_name="CD Curitiba",
+    )
+    store_id = StoreId(app.run(create_store, settings, nobody))
     context = CallContext(store_id, Job("seed"), "seed", actor_label="Demo")
     created = app.run(create_key, CreateKey(KeyKind.PUBLISHABLE, "Loja", origins=(storefront_url,)), context)
-    secret_key = f"sk_test_casaipe{secrets.token_hex(8)}"
-    carrier_key = f"EZTK_casaipe{secrets.token_hex(8)}"
-    shop = DemoShop(
-        app=app,
-        ids=ids,
-        public_url=public_url,
-        storefront_url=storefront_url,
-        clock=clock,
-        outside=Outside(sandbox_url, secret_key),
-        carrier=CarrierDesk(carrier_url, carrier_key),
-        store_id=store_id,
-        publishable_key=created.token,
-        storefront=CallContext(store_id, Key(created.id), "seed", actor_label="Loja", locale="pt-BR"),
-        staff={},
-    )
+    storefront = CallContext(store_id, Key(created.id), "seed", actor_label="Loja", locale="pt-BR")
+    shop = DemoShop(app, storefront_url, clock, accounts, store_id, created.token, storefront, {})
     _add_people(shop, nobody)
-    _add_payments(shop, secret_key)
-    _add_carrier(shop, carrier_key)
+    accounts.connect(app, ids, shop.job, opened.date())
     shop.run(set_delivery_rates, SetDeliveryRates(tuple(_rates())))
+    shop.run(set_exception_limit, SetExceptionLimit(_LIMIT), shop.staff[Role.OWNER])
     return shop
 
 
@@ -148,34 +132,6 @@ def _add_people(shop: DemoShop, nobody: CallContext) -> None:
         command = CreateStaff(email, name, PASSWORD, ((shop.store_id, role),))
         staff_id = shop.run(create_staff, command, nobody)
         shop.staff[role] = CallContext(shop.store_id, Staff(staff_id), "seed", actor_label=name, locale="pt-BR")
-
-
-def _add_payments(shop: DemoShop, secret_key: str) -> None:
-    account_id = PaymentAccountId(shop.ids.new())
-    shop.outside.name_account("Casa Ipê", "Curitiba")
-    webhook = shop.outside.add_webhook(f"{shop.public_url}/webhooks/payments/stripe/{account_id}")
-    shop.run(
-        add_account,
-        AddAccount(
-            "stripe", "Stripe", ("card", "pix", "boleto"),
-            {"secret_key": secret_key, "webhook_secret": webhook, "api_base": "sandbox"}, 1, account_id,
-        ),
-    )  # fmt: skip
-    instructions = "Transfira para Banco 001, agência 1234-5, conta 56789-0, Casa Ipê Ltda., CNPJ 11.222.333/0001-81."
-    shop.run(
-        add_account,
-        AddAccount(
-            "manual", "Transferência e entrega", ("bank_transfer", "cash_on_delivery"),
-            {"instructions": instructions}, 2,
-        ),
-    )  # fmt: skip
-
-
-def _add_carrier(shop: DemoShop, api_key: str) -> None:
-    account_id = CarrierAccountId(shop.ids.new())
-    webhook = shop.carrier.add_webhook(f"{shop.public_url}/webhooks/carriers/easypost/{account_id}")
-    config = {"api_key": api_key, "webhook_secret": webhook, "api_base": "sandbox"}
-    shop.run(add_carrier_account, AddCarrierAccount("easypost", "EasyPost", config, account_id=account_id))
 
 
 def _rates() -> list[DeliveryRate]:

@@ -1,4 +1,4 @@
-"""Three weeks in the life of the demo shop, lived through the use cases, the sandbox and a moving clock.
+"""Six weeks in the life of the demo shop, lived through the use cases, the sandboxes and a moving clock.
 
 The same seed of randomness each time, so that everybody sees the same shop.
 """
@@ -6,236 +6,164 @@ The same seed of randomness each time, so that everybody sees the same shop.
 from __future__ import annotations
 
 import random
-from collections.abc import Callable
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from typing import Any
-from uuid import UUID
 
-from core.aftersales.use_cases.cancel_order import CancelOrder, ExpireOrder, cancel_order, expire_order
-from core.aftersales.use_cases.record_payment import RecordPayment, record_payment
-from core.aftersales.use_cases.refund_order import RefundOrder, refund_order
-from core.cart.changes import AddLine, ChangeContact, ChooseDelivery, SetAddresses
-from core.cart.use_cases.create_cart import CreateCart, create_cart
-from core.checkout.errors import Declined
-from core.checkout.use_cases.change_cart import ChangeCart, change_cart
-from core.checkout.use_cases.complete_checkout import CompleteCheckout, complete_checkout
-from core.checkout.use_cases.list_delivery_options import ListDeliveryOptions, list_delivery_options
-from core.checkout.use_cases.open_payment_session import OpenPaymentSession, open_payment_session
-from core.checkout.use_cases.settle_payment import SettlePayment, settle_payment
 from core.identity.roles import Role
 from core.inventory.queries import ListStock, list_stock
-from core.orders.queries import GetPlacedOrder, get_placed_order
-from core.orders.use_cases.add_note import AddNote, add_note
-from core.shared.ids import OrderId, PaymentId, VariantId
-from jobs.demo_shop.people import Buyer, buyers
+from jobs.demo_shop.agenda import Agenda, Story
+from jobs.demo_shop.counting import CountingRoom
+from jobs.demo_shop.errands import PARCELS, Errands
+from jobs.demo_shop.packing import DELIVERED, PackingRoom
+from jobs.demo_shop.people import buyers
 from jobs.demo_shop.store import DemoShop
-from ports.orders import OrderDetail
+from jobs.demo_shop.stories import Stories, Wrong
+from jobs.demo_shop.till import Till
 from ports.paging import PageRequest
 
-DAYS = 21
-TODAY = 5
-STORIES = (
-    "card", "card", "pix", "card", "pix", "card_after_decline", "pix", "card", "transfer", "card_refunded", "pix",
-    "card", "pix_expired", "card", "cash", "card_part_refunded", "pix", "card_cancelled", "pix_refunded", "card",
-    "transfer_expired", "pix_twice", "card", "pix_late", "pix", "card", "pix_over", "card", "transfer_waiting",
-    "pix_under", "card", "pix", "transfer_waiting", "card", "pix", "card", "pix_waiting", "card", "pix_waiting",
+DAYS = 42
+Step = Callable[[str], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Visit:
+    """Somebody buys, `days` before the demo opens: a method of `Stories`, and what it is given."""
+
+    days: float
+    story: str
+    life: str = DELIVERED
+    wrong: Wrong | None = None
+
+
+# What is worth a look, and when: what is older than ten days was decided, and its days are closed.
+SPECIAL: tuple[Visit, ...] = (
+    Visit(41.5, "card_dispute_lost"),
+    Visit(40.6, "card_refunded"),
+    Visit(39.4, "pix_expired"),
+    Visit(38.5, "card_part_refunded"),
+    Visit(37.3, "boleto"),
+    Visit(36.4, "card", wrong=Wrong("fee_differs", 85)),
+    Visit(35.5, "card_dispute_won"),
+    Visit(34.4, "pix", "refused"),
+    Visit(33.5, "transfer"),
+    Visit(32.6, "card_cancelled"),
+    Visit(31.5, "pix_refunded"),
+    Visit(30.4, "boleto_expired"),
+    Visit(29.5, "card", "returned"),
+    Visit(28.4, "pix", wrong=Wrong("doubled_line")),
+    Visit(27.6, "card_after_decline"),
+    Visit(26.5, "pix_twice"),
+    Visit(25.4, "card", "lost"),
+    Visit(24.5, "cash"),
+    Visit(23.5, "transfer_expired"),
+    Visit(22.4, "pix_over"),
+    Visit(21.6, "card", wrong=Wrong("missing_line")),
+    Visit(20.5, "pix", "second_attempt"),
+    Visit(19.4, "card", "delivered_in_error"),
+    Visit(18.5, "card_disputed"),
+    Visit(17.4, "boleto", wrong=Wrong("fee_differs", 40)),
+    Visit(16.5, "pix_late"),
+    Visit(15.5, "card", "collected"),
+    Visit(14.4, "card_part_refunded"),
+    Visit(13.5, "card_refunded"),
+    Visit(12.4, "card", "delayed"),
+    Visit(11.4, "card", "lost"),
+    Visit(9.6, "card", wrong=Wrong("fee_differs", 210)),
+    Visit(9.3, "pix_twice"),
+    Visit(8.5, "pix", wrong=Wrong("doubled_line")),
+    Visit(8.3, "card_part_refunded"),
+    Visit(7.5, "card", wrong=Wrong("missing_line")),
+    Visit(7.3, "boleto"),
+    Visit(6.5, "card", wrong=Wrong("amount_under", 300)),
+    Visit(6.3, "pix_late"),
+    Visit(5.5, "pix", wrong=Wrong("amount_over", 250)),
+    Visit(5.3, "pix_over"),
+    Visit(4.5, "card_cancelled"),
+    Visit(4.3, "pix_under"),
+    Visit(3.6, "cash"),
+    Visit(2.6, "transfer_waiting"),
+    Visit(2.4, "boleto_waiting"),
+    Visit(1.6, "card_in_two"),
+    Visit(1.3, "card_label_voided"),
+    Visit(0.8, "card_label_ready"),
+    Visit(0.7, "transfer_waiting"),
+    Visit(0.035, "card"),
+    Visit(0.028, "pix"),
+    Visit(0.02, "boleto_waiting"),
+    Visit(0.012, "card"),
+    Visit(0.005, "pix_waiting"),
 )  # fmt: skip
 
-_NOTES = (
-    "Cliente pediu embrulho para presente, sem nota de preço na caixa.",
-    "Ligou perguntando o prazo; confirmei pelo telefone.",
-    "Caneca chegou lascada, foto no e-mail. Devolvido o valor de uma peça.",
+# Everyday orders between them, in turns.
+EVERYDAY = (
+    ("card", DELIVERED), ("pix", DELIVERED), ("card", DELIVERED), ("pix", "second_attempt"), ("card", DELIVERED),
+    ("boleto", DELIVERED), ("card", "collected"), ("pix", DELIVERED), ("card", "delayed"), ("pix", DELIVERED),
+)  # fmt: skip
+ORDERS = 150
+
+# What the provider does of itself: days before the demo opens, kind, minor units.
+_MISHAPS: tuple[tuple[float, str, int | None], ...] = (
+    (27.2, "unexpected_adjustment", 1_990),
+    (24.2, "payout_short", None),
+    (20.2, "reserve_held", 15_000),
+    (13.2, "reserve_released", 15_000),
+    (8.2, "unknown_charge", 12_990),
+    (7.2, "payout_failed", None),
+    (5.2, "unexpected_adjustment", 3_490),
+    (3.2, "payout_over", None),
 )
 
 
-@dataclass(slots=True)
-class Weeks:
-    """The run through the stories."""
-
-    shop: DemoShop
-    dice: random.Random
-    variants: list[UUID]
-    people: list[Buyer]
-    done: int = 0
-
-    def live(self, step: Callable[[str], None]) -> None:
-        """Place every story's order at its hour, then let deadlines of the past run out."""
-        for story, moment in zip(STORIES, self._moments(), strict=True):
-            self.shop.at(moment)
-            getattr(self, f"_{story}")()
-            self.done += 1
-            step(story)
-        self.shop.at(datetime.now(UTC))
-
-    def _moments(self) -> list[datetime]:
-        """When each story happens: the last ones within this hour, so that something is always waiting."""
-        now = datetime.now(UTC)
-        start, gap = now - timedelta(days=DAYS), timedelta(days=DAYS) / (len(STORIES) - TODAY)
-        earlier = [
-            start + gap * index + timedelta(minutes=self.dice.randrange(180)) for index in range(len(STORIES) - TODAY)
-        ]
-        latest = now - timedelta(hours=12)
-        today = [now - timedelta(minutes=12 * (TODAY - index)) for index in range(TODAY)]
-        return [min(moment, latest) for moment in earlier] + today
-
-    # -- a cart --------------------------------------------------------------------------------------------
-
-    def _cart(self) -> str:
-        person = self.dice.choice(self.people)
-        token = str(self._shopper(create_cart, CreateCart("pt-BR")).token)
-        for variant in self.dice.sample(self.variants, self.dice.choice((1, 1, 2, 2, 3))):
-            self._change(token, AddLine(VariantId(variant), self.dice.choice((1, 1, 1, 2))))
-        contact = {"email": person.email, "name": person.name, "phone": person.phone, "tax_id": person.tax_id}
-        self._change(token, ChangeContact(contact))
-        self._change(token, SetAddresses(replace(person.address), None))
-        offered = self._shopper(list_delivery_options, ListDeliveryOptions(token))
-        self._change(token, ChooseDelivery(self.dice.choice(offered.options).id))
-        return token
-
-    def _change(self, token: str, change: Any) -> None:
-        self._shopper(change_cart, ChangeCart(token, change))
-
-    def _shopper(self, use_case: Any, command: Any) -> Any:
-        return self.shop.run(use_case, command, self.shop.storefront)
-
-    def _pay(self, token: str, method: str) -> str | None:
-        """Open the session; the provider's name for it when it has one."""
-        url = f"{self.shop.storefront_url}/checkout/return"
-        self._shopper(open_payment_session, OpenPaymentSession(token, method, url, (self.shop.storefront_url,)))
-        return self.shop.outside.latest_payment() if method in ("card", "pix") else None
-
-    def _complete(self, token: str) -> OrderDetail:
-        order_id: OrderId = self._shopper(complete_checkout, CompleteCheckout(token))
-        return self._order(order_id)
-
-    def _order(self, order_id: OrderId) -> OrderDetail:
-        found = self.shop.read(get_placed_order, GetPlacedOrder(order_id), self.shop.storefront)
-        order: OrderDetail = found.order
-        return order
-
-    def _settle(self, payment_id: PaymentId) -> None:
-        self.shop.run(settle_payment, SettlePayment(payment_id))
-
-    # -- the stories ---------------------------------------------------------------------------------------
-
-    def _card(self) -> OrderDetail:
-        token = self._cart()
-        self.shop.outside.act(self._pay(token, "card") or "", self.dice.choice(("approve", "approve", "approve")))
-        order = self._complete(token)
-        if self.dice.random() < 0.2:
-            self.shop.run(add_note, AddNote(order.id, self.dice.choice(_NOTES[:2])), self.shop.staff[Role.SUPPORT])
-        return order
-
-    def _card_after_decline(self) -> None:
-        token = self._cart()
-        reference = self._pay(token, "card") or ""
-        self.shop.outside.act(reference, "decline")
-        try:
-            self._complete(token)
-        except Declined:
-            self.shop.outside.act(reference, "approve")
-        self._complete(token)
-
-    def _card_refunded(self) -> None:
-        order = self._card()
-        quantities = {line.id: line.quantity for line in order.lines}
-        self._refund(order, RefundOrder(order.id, order.payments[0].id, "demo", quantities, order.shipping,
-                                        note="Desistência em 7 dias"))  # fmt: skip
-
-    def _card_part_refunded(self) -> None:
-        order = self._card()
-        self._refund(order, RefundOrder(order.id, order.payments[0].id, "demo", {order.lines[0].id: 1},
-                                        note="Peça lascada no transporte"))  # fmt: skip
-        self.shop.run(add_note, AddNote(order.id, _NOTES[2]), self.shop.staff[Role.SUPPORT])
-
-    def _card_cancelled(self) -> None:
-        order = self._card()
-        wish = CancelOrder(order.id, "Cliente comprou a cor errada", "demo")
-        self.shop.run(cancel_order, wish, self.shop.staff[Role.SUPPORT])
-        quantities = {line.id: line.quantity for line in order.lines}
-        self._refund(order, RefundOrder(order.id, order.payments[0].id, "demo", quantities, order.shipping))
-
-    def _refund(self, order: OrderDetail, wish: RefundOrder) -> None:
-        support = self.shop.staff[Role.SUPPORT]
-        self.shop.run(refund_order, replace(wish, requested_by=support.actor_label), support)
-
-    def _pix(self) -> OrderDetail:
-        order, reference = self._pix_placed()
-        self.shop.outside.act(reference, "pay_pix")
-        self._settle(order.payments[0].id)
-        return self._order(order.id)
-
-    def _pix_placed(self) -> tuple[OrderDetail, str]:
-        token = self._cart()
-        reference = self._pay(token, "pix") or ""
-        return self._complete(token), reference
-
-    def _pix_waiting(self) -> None:
-        self._pix_placed()
-
-    def _pix_refunded(self) -> None:
-        order = self._pix()
-        self._refund(order, RefundOrder(order.id, order.payments[0].id, "demo", {order.lines[0].id: 1}))
-        self.shop.at(self.shop.clock.now() + timedelta(hours=1))  # a Pix refund is not instant at the provider
-        self._settle(order.payments[0].id)
-
-    def _pix_expired(self) -> None:
-        order, _ = self._pix_placed()
-        self._let_expire(order, hours=1)
-
-    def _pix_late(self) -> None:
-        order, reference = self._pix_placed()
-        self._let_expire(order, hours=1)
-        self.shop.outside.act(reference, "pay_pix")
-        self._settle(order.payments[0].id)
-
-    def _pix_twice(self) -> None:
-        order, reference = self._pix_placed()
-        for _ in range(2):
-            self.shop.outside.act(reference, "pay_pix")
-        self._settle(order.payments[0].id)
-
-    def _pix_over(self) -> None:
-        order, reference = self._pix_placed()
-        self.shop.outside.act(reference, "pay_pix", amount=order.total.minor + 1000)
-        self._settle(order.payments[0].id)
-
-    def _pix_under(self) -> None:
-        order, reference = self._pix_placed()
-        self.shop.outside.act(reference, "pay_pix", amount=order.total.minor - 500)
-        self._settle(order.payments[0].id)
-
-    def _transfer(self) -> None:
-        order = self._by_hand("bank_transfer")
-        finance = self.shop.staff[Role.MANAGER]
-        self.shop.run(record_payment, RecordPayment(order.id, order.payments[0].id, order.total, "demo"), finance)
-
-    def _transfer_waiting(self) -> None:
-        self._by_hand("bank_transfer")
-
-    def _transfer_expired(self) -> None:
-        self._let_expire(self._by_hand("bank_transfer"), hours=24 * 5 + 1)
-
-    def _cash(self) -> None:
-        self._by_hand("cash_on_delivery")
-
-    def _by_hand(self, method: str) -> OrderDetail:
-        token = self._cart()
-        self._pay(token, method)
-        return self._complete(token)
-
-    def _let_expire(self, order: OrderDetail, hours: int) -> None:
-        here = self.shop.clock.now()
-        self.shop.at(here + timedelta(hours=hours))
-        self.shop.run(expire_order, ExpireOrder(order.id))
-        self.shop.at(here + timedelta(hours=hours, minutes=7))
+def visits(dice: random.Random) -> Iterator[Visit]:
+    """All of them, in no order."""
+    yield from SPECIAL
+    count = ORDERS - len(SPECIAL)
+    for index in range(count):
+        story, life = EVERYDAY[index % len(EVERYDAY)]
+        yield Visit(0.4 + (DAYS - 0.5) * (index + dice.random()) / count, story, life)
 
 
-def live_weeks(shop: DemoShop, step: Callable[[str], None]) -> int:
-    """Make the orders. Returns how many stories were lived."""
+def opening(now: datetime) -> datetime:
+    """When the shop opened that is `DAYS` old at `now`."""
+    return now - timedelta(days=DAYS)
+
+
+def live_weeks(shop: DemoShop, errands: Errands, step: Step) -> None:
+    """Live them to this moment."""
+    end = datetime.now(UTC)
+    dice = random.Random(20261124)  # noqa: S311 - the same shop for everybody
+    agenda = Agenda(shop.clock.now, shop.at, end)
+    packing, counting = PackingRoom(shop, errands, agenda), CountingRoom(shop, errands)
+    stories = Stories(shop, Till(shop, dice, _stock(shop), buyers()), packing)
+    for routine in (packing.days(), packing.evenings(), counting.nights(), counting.mondays()):
+        agenda.add(opening(end), routine)
+    for days, kind, amount in _MISHAPS:
+        agenda.add(end - timedelta(days=days), _mishap(shop, kind, amount))
+    for visit in visits(dice):
+        agenda.add(end - timedelta(days=visit.days), _told(stories, visit, step))
+    agenda.live()
+    errands.deliver()
+    shop.accounts.listen()
+    shop.at(datetime.now(UTC))
+    errands.do(*PARCELS)
+    errands.deliver()
+    counting.hand_out()
+
+
+def _told(stories: Stories, visit: Visit, step: Step) -> Story:
+    step(visit.story)
+    yield from getattr(stories, visit.story)(visit.life, visit.wrong)
+
+
+def _mishap(shop: DemoShop, kind: str, amount: int | None) -> Story:
+    if amount is None:
+        shop.accounts.outside.err_next_payout(kind)
+    else:
+        shop.accounts.outside.err(kind, amount=amount)
+    yield from ()
+
+
+def _stock(shop: DemoShop) -> dict[object, int]:
     page = shop.read(list_stock, ListStock(page=PageRequest(limit=100)), shop.staff[Role.MANAGER])
-    variants = [row.variant_id for row in page.rows if row.available > 3]
-    weeks = Weeks(shop, random.Random(20261124), variants, buyers())  # noqa: S311 - the same shop for everybody
-    weeks.live(step)
-    return weeks.done
+    return {row.variant_id: row.available for row in page.rows if row.available > 0}
