@@ -58,7 +58,7 @@ class _List:
         pieces = sum(row.line.quantity for row in list_.rows)
         at = list_.made_at.astimezone(self._zone)
         made = words("made", date=format_date(at.date(), "medium", locale=words.calendar),
-                     time=format_time(at.time(), "HH:MM", locale=words.calendar))  # fmt: skip
+                     time=format_time(at.time(), "HH:mm", locale=words.calendar))  # fmt: skip
         about = (words.count("orders", list_.orders), words.count("pieces", pieces), made)
         sheet.text(LEFT, TOP - 18 * MM, "  ·  ".join(about), 9, grey=True)
         sheet.square(RIGHT - 24 * MM, TOP - 22 * MM, list_.name, dots=6)
