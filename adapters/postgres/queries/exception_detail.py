@@ -62,10 +62,14 @@ _PARTS = {
     "lines": """
         SELECT jsonb_agg(to_jsonb(f) ORDER BY f.created_at, f.id) FROM (
             SELECT LINE_COLUMNS FROM provider_lines l LINE_JOINS
-            WHERE l.store_id = @.store_id AND l.account_id = @.account_id AND @.account_id IS NOT NULL AND (
-                l.match_id = @.payment_id OR l.match_id::text = @.left_reference
-                OR (@.right_reference <> '' AND @.right_reference IN (
-                    l.external_id, l.source_reference, l.tender_reference)))
+            WHERE l.store_id = @.store_id AND l.account_id = @.account_id AND l.id IN (
+                SELECT id FROM provider_lines WHERE account_id = @.account_id AND external_id = @.right_reference
+                UNION ALL SELECT id FROM provider_lines WHERE match_id = @.payment_id
+                UNION ALL SELECT id FROM provider_lines
+                WHERE match_id = nullif(split_part(@.details ->> 'item', ':', 2), '')::uuid
+                UNION ALL SELECT id FROM provider_lines
+                WHERE account_id = @.account_id AND match_id IS NULL AND @.right_reference <> ''
+                  AND @.right_reference IN (source_reference, tender_reference))
             ORDER BY l.created_at, l.id LIMIT 20) f""",
     "history": """
         SELECT jsonb_agg(jsonb_build_object('kind', c.kind, 'text', c.text, 'by', c.by_label, 'at', c.at)
