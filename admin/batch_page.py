@@ -15,7 +15,8 @@ from core.logistics.batch import Batch, BatchRow, BatchState, RowState
 from core.logistics.choosing import promised_on
 from core.logistics.lifecycle import FulfilmentState, LabelState
 from core.shared.money import Money
-from ports.logistics import ParcelRow, ShipmentRow, StoredQuote, WorkRow
+from ports.logistics import StoredQuote
+from ports.logistics_queries import ParcelRow, ShipmentRow, WorkRow
 
 Service = tuple[str, str]
 MOST_SERVICES = 5

@@ -25,7 +25,7 @@ from core.payments.use_cases.capture_payment import CapturePayment, CaptureRefus
 from core.shared.errors import CoreError
 from core.shared.money import Money
 from core.shared.state_machine import TransitionRefused
-from ports.logistics import FulfilmentRow
+from ports.logistics_queries import FulfilmentRow
 from ports.orders import OrderDetail, PaymentRow
 
 

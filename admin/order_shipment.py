@@ -28,7 +28,8 @@ from core.orders.queries import GetOrder, get_order
 from core.shared.errors import NotFound
 from core.shared.ids import ParcelId
 from ports.dispatch import Box
-from ports.logistics import CarrierAccountRow, FulfilmentRow, ParcelRow, StoredQuote
+from ports.logistics import StoredQuote
+from ports.logistics_queries import CarrierAccountRow, FulfilmentRow, ParcelRow
 from ports.orders import OrderDetail
 
 Found = tuple[OrderDetail, FulfilmentRow]

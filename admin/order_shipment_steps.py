@@ -31,7 +31,7 @@ from core.logistics.use_cases.reverse_fulfilment import ReverseFulfilment, rever
 from core.logistics.use_cases.void_label import VoidLabel, void_label
 from core.shared.errors import Conflict, Invalid, NotFound, Rejected
 from core.shared.ids import CarrierAccountId, ShipmentId
-from ports.logistics import FulfilmentRow
+from ports.logistics_queries import FulfilmentRow
 from ports.orders import OrderDetail
 
 _REFUSED = (Conflict, Rejected, Invalid)

@@ -13,7 +13,7 @@ from core.logistics.lifecycle import FulfilmentState, LabelState
 from core.logistics.tracking import ParcelStatus
 from core.orders.axes import MAY_SHIP, LineProgress
 from core.shared.ids import LineId
-from ports.logistics import FulfilmentRow, ParcelRow, TrackingRow
+from ports.logistics_queries import FulfilmentRow, ParcelRow, TrackingRow
 from ports.orders import OrderDetail, OrderLineRow
 
 # Steps of a parcel's way, each with the statuses that say it came so far.

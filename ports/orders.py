@@ -13,7 +13,7 @@ from core.orders.lifecycle import OrderStatus
 from core.orders.model import Order
 from core.shared.ids import CartId, LineId, OrderId, PaymentId, ShopperId
 from core.shared.money import Money
-from ports.logistics import FulfilmentRow
+from ports.logistics_queries import FulfilmentRow
 from ports.paging import Page, PageRequest
 
 

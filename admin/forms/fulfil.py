@@ -24,7 +24,7 @@ from core.logistics.tracking import ParcelStatus
 from core.orders.axes import LineProgress
 from core.shared.ids import LineId
 from ports.dispatch import Box
-from ports.logistics import CarrierAccountRow
+from ports.logistics_queries import CarrierAccountRow
 from ports.orders import OrderDetail, OrderLineRow
 
 _NEEDED = _l("This is needed.")

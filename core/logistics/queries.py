@@ -14,7 +14,8 @@ from core.shared.permission import permission
 from ports.batches import BatchGlance, BatchQueries
 from ports.clock import Clock
 from ports.dispatch import Box, DispatchQueries, WaitingOrder
-from ports.logistics import CarrierAccountRow, LabelRow, LogisticsQueries, StoredQuote, WorkRow
+from ports.logistics import StoredQuote
+from ports.logistics_queries import CarrierAccountRow, LabelRow, LogisticsQueries, WorkRow
 from ports.paging import Page, PageRequest
 
 _BOXES = 6

@@ -25,7 +25,7 @@ from core.shared.ids import FulfilmentId, LineId, OrderId, ParcelId
 from jobs.demo_shop.agenda import Agenda, Story, next_day
 from jobs.demo_shop.errands import PARCELS, Errands
 from jobs.demo_shop.store import DemoShop
-from ports.logistics import WorkRow
+from ports.logistics_queries import WorkRow
 
 PACKED_AT = 14  # o'clock
 DELIVERED = "delivered"

@@ -15,7 +15,7 @@ from core.orders.lifecycle import OrderStatus
 from core.payments.lifecycle import PaymentState
 from core.shared.address import Address
 from core.shared.money import Money
-from ports.logistics import FulfilmentRow, ParcelRow
+from ports.logistics_queries import FulfilmentRow, ParcelRow
 from ports.orders import OrderDetail, OrderLineRow, OrderRow, PaymentRow
 from web.schemas.address import AddressSchema
 from web.schemas.cart import ContactSchema, DiscountSchema, TotalsSchema, totals_body

@@ -15,7 +15,7 @@ from core.logistics.lifecycle import FulfilmentState, LabelState
 from core.logistics.tracking import ParcelStatus
 from core.shared.ids import CarrierAccountId, FulfilmentId, LineId, ParcelId, ShipmentId
 from core.shared.money import Money
-from ports.logistics import FulfilmentRow, ParcelRow, ShipmentRow, TrackingRow
+from ports.logistics_queries import FulfilmentRow, ParcelRow, ShipmentRow, TrackingRow
 
 Document = dict[str, Any]
 

@@ -26,7 +26,8 @@ from adapters.postgres.tables.orders import orders
 from core.logistics.lifecycle import FulfilmentState
 from core.orders.axes import LineProgress
 from core.shared.ids import CarrierAccountId, FulfilmentId, LineId, OrderId, ParcelId, ShipmentId
-from ports.logistics import CarrierAccountRow, LabelRow, StoredQuote, WorkRow
+from ports.logistics import StoredQuote
+from ports.logistics_queries import CarrierAccountRow, LabelRow, WorkRow
 from ports.paging import Page, PageRequest
 
 _WORK = (

@@ -13,7 +13,8 @@ from core.logistics.use_cases.work_on_batch import chosen_of, day_of, promise_of
 from core.shared.ids import BatchRowId, ParcelId
 from core.shared.permission import permission
 from ports.clock import Clock
-from ports.logistics import LogisticsQueries, StoredQuote
+from ports.logistics import StoredQuote
+from ports.logistics_queries import LogisticsQueries
 from ports.unit_of_work import Transaction, UnitOfWork
 
 

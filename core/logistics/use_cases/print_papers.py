@@ -16,7 +16,7 @@ from core.stores.model import Store
 from ports.blobs import BlobStore
 from ports.clock import Clock
 from ports.dispatch import DispatchQueries, PackedLine, PackRow
-from ports.logistics import LogisticsQueries
+from ports.logistics_queries import LogisticsQueries
 from ports.papers import PackingSlip, Paper, PaperLine, Papers, PickList, PickRow
 from ports.stores import StoreQueries
 

@@ -17,7 +17,7 @@ from core.logistics.use_cases.purchase_label import Postage, PurchaseLabel, purc
 from core.logistics.use_cases.quote_rates import Quoted, QuoteRates, quote_rates
 from core.orders.queries import GetOrder, get_order
 from core.shared.ids import FulfilmentId, ParcelId, VariantId
-from ports.logistics import FulfilmentRow
+from ports.logistics_queries import FulfilmentRow
 from ports.orders import OrderDetail
 from tests.core.checkout.test_by_hand import place
 from tests.shop import Shop

@@ -26,7 +26,7 @@ from core.shared.ids import ShipmentId
 from core.shared.money import Money
 from core.shared.state_machine import TransitionRefused
 from ports.carriers import CarrierAccount, Label, PostageOutcome
-from ports.logistics import ShipmentRow
+from ports.logistics_queries import ShipmentRow
 from tests.carrier import PDF, ScriptedCarrier, add_carrier
 from tests.core.logistics.sending import buy, fresh, number, order_of, parcel_of, plan, quoted, ship
 from tests.shop import Shop
