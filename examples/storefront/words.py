@@ -68,15 +68,27 @@ FULFILMENT = {
     "delivered": ("Seu pedido chegou", "Esperamos que goste."),
 }
 
+# Canonical status of a parcel -> (tone, icon, word).
 PARCEL_STATES = {
-    "created": "Separando",
-    "pre_transit": "Separando",
-    "in_transit": "Em trânsito",
-    "out_for_delivery": "Saiu para entrega",
-    "delivered": "Entregue",
-    "failure": "Problema na entrega",
-    "returned": "Devolvido",
+    "unknown": ("neu", "truck", "A caminho"),
+    "label_created": ("neu", "truck", "Aguardando a transportadora"),
+    "accepted": ("neu", "truck", "Postado"),
+    "in_transit": ("neu", "truck", "Em trânsito"),
+    "customs_hold": ("neu", "clock", "Na alfândega"),
+    "out_for_delivery": ("neu", "truck", "Saiu para entrega"),
+    "available_for_pickup": ("warn", "clock", "Aguardando retirada"),
+    "delivery_attempted": ("warn", "alert", "Ninguém em casa"),
+    "delayed": ("warn", "clock", "Atrasado"),
+    "exception": ("warn", "alert", "Problema na entrega"),
+    "returning": ("warn", "undo", "Voltando para a loja"),
+    "returned": ("warn", "undo", "Devolvido à loja"),
+    "delivered": ("ok", "check", "Entregue"),
+    "lost": ("warn", "alert", "Extraviado"),
+    "cancelled": ("neu", "slash", "Cancelado"),
 }
+# What a parcel passes on its way to the door, in order; what is still to come is shown hollow.
+PARCEL_WAY = ("accepted", "in_transit", "out_for_delivery", "delivered")
+_ENDED = ("delivered", "returning", "returned", "lost", "cancelled")
 
 # method -> (icon, hint, button with the amount in place of {})
 METHODS = {
@@ -156,6 +168,15 @@ def headline(order: Json) -> tuple[str, str]:
         return "Falta só o pagamento", "Separamos as peças para você até o prazo abaixo."
     name = str((order.get("contact") or {}).get("name") or "").split(" ")[0]
     return f"Pedido confirmado{', ' + name if name else ''}", "Estamos separando as suas peças."
+
+
+def to_come(parcel: Json) -> list[str]:
+    """The steps that a parcel still has before it, in words; none when it no longer comes to the door."""
+    if parcel["status"] in _ENDED:
+        return []
+    seen = {event["status"] for event in parcel.get("events") or []} | {parcel["status"]}
+    passed = max((at for at, step in enumerate(PARCEL_WAY) if step in seen), default=-1)
+    return [PARCEL_STATES[step][2] for step in PARCEL_WAY[passed + 1 :]]
 
 
 def count_of(option: Json) -> str:

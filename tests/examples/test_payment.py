@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import re
+
 import httpx
 import pytest
 from flask import Flask
 
+from core.logistics.tracking import ParcelStatus
+from examples.storefront import words
 from examples.storefront.app import create_app
 from tests.examples.conftest import PERSON, Browser, settings_for
 from tests.examples.stub_shop import Refusal, Shop
@@ -182,10 +186,14 @@ def test_money_given_back_and_parcels_are_shown_when_there_are_any(visitor: Brow
     order = visitor.shop.orders["1042"]
     order.update(payment_status="partially_refunded", fulfilment_status="in_transit")
     order["payments"][0]["refunded"] = {"amount": 1000, "currency": "BRL"}
-    events = [{"status": "in_transit", "occurred_at": "2026-11-19T04:15:00Z", "description": "Saiu de Curitiba"}]
+    events = [
+        {"status": "in_transit", "at": "2026-11-19T04:15:00Z", "text": "left", "place": "Curitiba", "local_time": ""},
+        {"status": "accepted", "at": None, "text": "posted", "place": None, "local_time": "2026-11-18T16:40"},
+    ]
     parcel = {
         "tracking_number": "QB482917305BR",
         "carrier": "Correios",
+        "service": "SEDEX",
         "status": "in_transit",
         "events": events,
     }
@@ -195,10 +203,20 @@ def test_money_given_back_and_parcels_are_shown_when_there_are_any(visitor: Brow
         "Seu pedido está a caminho",
         "Pacote 1",
         "QB482917305BR",
-        "Saiu de Curitiba",
+        "Em trânsito",
+        "Curitiba",
         "−R$\u00a010,00",
     ):
         assert part in page
+    steps = re.findall(r'<li class="ahead"><span>([^<]+)', page)
+    assert steps == ["Entregue", "Saiu para entrega"]
+    parcel["status"] = "lost"
+    assert 'class="ahead"' not in visitor.get("/orders/1042").text
+
+
+def test_every_status_of_a_parcel_has_its_words() -> None:
+    assert set(words.PARCEL_STATES) == {str(status) for status in ParcelStatus}
+    assert set(words.PARCEL_WAY) < set(words.PARCEL_STATES)
 
 
 def test_an_order_opens_for_its_token_only(storefront: Flask, visitor: Browser) -> None:
