@@ -12,8 +12,8 @@ from core.shared.ids import OrderId, PaymentId
 from jobs.schedule import Task
 from jobs.tasks import Sweep
 from ports.clock import Clock
+from ports.deadlines import PaymentDeadlines
 from ports.ids import Ids
-from ports.payments import PaymentDeadlines
 
 
 def deadline_tasks(app: App, clock: Clock, ids: Ids, deadlines: PaymentDeadlines) -> Sequence[Task]:

@@ -18,9 +18,9 @@ from core.shared.errors import CoreError
 from core.shared.ids import StoreId
 from jobs.schedule import Result, Task
 from ports.clock import Clock
+from ports.deadlines import Due
 from ports.ids import Ids
 from ports.messages import Housekeeping
-from ports.payments import Due
 
 AT_MOST = 200  # items of one run; what is left is due at the next
 

@@ -27,7 +27,7 @@ from core.shared.ids import (
 )
 from core.shared.money import Money
 from ports.carriers import CarrierAccount, CarrierNotice, Tracked
-from ports.payments import Due
+from ports.deadlines import Due
 
 
 class FulfilmentRepository(Protocol):

@@ -289,21 +289,3 @@ class PaymentRepository(Protocol):
         ...
 
     def webhook_processed(self, webhook_id: UUID, at: datetime) -> None: ...
-
-
-@dataclass(frozen=True, slots=True)
-class Due:
-    """Something of some store that a schedule has to look at."""
-
-    store_id: UUID
-    id: UUID
-
-
-class PaymentDeadlines(Protocol):
-    """What is due, over all stores: runs as the platform, reads ids only."""
-
-    def sessions_past_deadline(self, now: datetime, limit: int) -> Sequence[Due]: ...
-
-    def payments_to_check(self, now: datetime, limit: int) -> Sequence[Due]: ...
-
-    def orders_past_deadline(self, now: datetime, limit: int) -> Sequence[Due]: ...

@@ -12,7 +12,7 @@ from core.reconciliation.rules import RuleSet
 from core.reconciliation.runs import Run
 from core.reconciliation.settling import LineFact, LossFact, PayoutFact
 from core.shared.ids import PaymentAccountId, PayoutId, ProviderLineId, RunId
-from ports.payments import Due
+from ports.deadlines import Due
 from ports.settlements import DisputeSeen, PayoutSeen, SettlementLine
 
 
@@ -57,8 +57,8 @@ class SettlementBooks(Protocol):
     def save_run(self, run: Run) -> None: ...
 
     def abandon(self, account_id: PaymentAccountId, before: datetime, why: str) -> None:
-        """Fail the account's runs that are still pulling and were started before then: their process is gone. What
-        they staged goes with them."""
+        """End the account's runs that were started before then and are not over: their process is gone. Those that were
+        still pulling failed, and what they staged goes with them; those that had compared are done."""
         ...
 
     def stage_lines(self, run_id: RunId, lines: Sequence[SettlementLine]) -> None:

@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from adapters.postgres.json import plain
 from core.payments.lifecycle import Operation, OperationState, PaymentState
 from core.payments.model import Payment
-from core.payments.operations import PaymentOperation
+from core.payments.operations import Operations, PaymentOperation
 from core.payments.sessions import PaymentSession, SessionState
 from core.shared.ids import CartId, OperationId, OrderId, PaymentAccountId, PaymentId, StoreId
 from core.shared.money import Money
@@ -43,7 +43,7 @@ def to_payment(row: sa.RowMapping) -> Payment:
         check_at=row["check_at"],
         checks=row["checks"],
         version=row["version"],
-        operations=[_to_operation(document) for document in row["operations"] or []],
+        operations=Operations(_to_operation(document) for document in row["operations"] or []),
     )
 
 

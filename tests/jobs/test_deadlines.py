@@ -23,7 +23,7 @@ from core.shared.ids import OrderId
 from jobs import background as process
 from jobs.background import tasks
 from jobs.schedule import Result, Task
-from ports.payments import Due
+from ports.deadlines import Due
 from tests.shop import ORIGIN, Shop, open_shop, settings_for
 
 

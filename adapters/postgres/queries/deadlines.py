@@ -13,7 +13,7 @@ from core.orders.axes import FulfilmentStatus, PaymentStatus
 from core.orders.lifecycle import OrderStatus
 from core.payments.lifecycle import PaymentState
 from core.payments.sessions import LIVE_STATES, SessionState
-from ports.payments import Due
+from ports.deadlines import Due
 
 _NOW: sa.BindParameter[datetime] = sa.bindparam("now", type_=sa.DateTime(timezone=True))
 _AT_MOST: sa.BindParameter[int] = sa.bindparam("at_most", type_=sa.Integer)

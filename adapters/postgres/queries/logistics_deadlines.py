@@ -10,7 +10,7 @@ import sqlalchemy as sa
 
 from adapters.postgres.tables.logistics import shipments
 from core.logistics.lifecycle import LabelState
-from ports.payments import Due
+from ports.deadlines import Due
 
 _NOW: sa.BindParameter[datetime] = sa.bindparam("now", type_=sa.DateTime(timezone=True))
 _AT_MOST: sa.BindParameter[int] = sa.bindparam("at_most", type_=sa.Integer)

@@ -7,7 +7,7 @@ from datetime import datetime
 
 import sqlalchemy as sa
 
-from ports.payments import Due
+from ports.deadlines import Due
 
 # The store's last three o'clock in the morning; a provider that is recorded by hand tells nothing.
 _DUE = sa.text("""

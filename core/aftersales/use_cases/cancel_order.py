@@ -9,7 +9,7 @@ from core.logistics.use_cases.calling_off import call_off_planned, goods_have_le
 from core.orders.lifecycle import ORDER_LIFECYCLE, OrderStatus, OrderStep
 from core.orders.model import Order
 from core.orders.use_cases.ending import call_off
-from core.payments.lifecycle import Outcome, PaymentState
+from core.payments.lifecycle import Operation, Outcome, PaymentState
 from core.payments.model import Payment
 from core.payments.use_cases.locking import refuse_stale
 from core.payments.use_cases.observing import observe
@@ -132,7 +132,7 @@ def _request_voids(
         if payment.state in _OPEN_AT_PROVIDER:
             operation = payment.request_void(
                 OperationId(ids.new()),
-                payment.void_key(cmd.key),
+                payment.operations.next_key(Operation.VOID, cmd.key),
                 clock.now(),
                 expired=expired,
                 cancel_order=cmd.reason,
@@ -153,7 +153,7 @@ def _finish(
     order = tx.orders.get(cmd.order_id, lock=True)
     for payment_id, operation_id, answer in answers:
         payment = tx.payments.get(payment_id, lock=True)
-        payment.conclude(payment.operation(operation_id), answer.outcome, now, code=answer.code)
+        payment.conclude(payment.operations.one(operation_id), answer.outcome, now, code=answer.code)
         if answer.tender is not None:
             money_came = observe(payment, answer.tender, ids, now)
             raise_amounts(tx, payment, answer.tender, ids, now, money_came=money_came)

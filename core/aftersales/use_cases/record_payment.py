@@ -50,7 +50,7 @@ def preview_payment(cmd: RecordPayment, /, *, uow: UnitOfWork) -> Receipt:
         payment = tx.payments.get(cmd.payment_id)
         order = _order_of(tx, cmd, payment)
     _refuse(cmd, payment)
-    if payment.received_for(cmd.reference):
+    if payment.operations.received_for(cmd.reference):
         raise ReceivedBefore()
     return plan_receipt(order, payment, cmd.amount)
 
@@ -67,10 +67,10 @@ def record_payment(cmd: RecordPayment, /, *, uow: UnitOfWork, clock: Clock, ids:
         payment = lock_payment(tx, cmd.payment_id)
         order = _order_of(tx, cmd, payment)
         _refuse(cmd, payment)
-        done = payment.received_as(cmd.key)
+        done = payment.operations.received_as(cmd.key)
         if done is not None:
             return Receipt(done.amount, payment.captured, payment.amount, order.status is OrderStatus.CANCELLED)
-        if not payment.received_for(cmd.reference):  # or the reason is told rather than that something changed
+        if not payment.operations.received_for(cmd.reference):  # or that is told, not that something changed
             refuse_stale(tx, order.id, cmd.seen, cmd.key)
         receipt = plan_receipt(order, payment, cmd.amount)
         now = clock.now()

@@ -86,9 +86,9 @@ def refund_order(cmd: RefundOrder, /, *, uow: UnitOfWork, gateways: PaymentGatew
     with uow() as tx:
         order = tx.orders.get(cmd.order_id, lock=True)
         payment = tx.payments.get(cmd.payment_id, lock=True)
-        refused = payment.refused_refunds
+        refused = payment.operations.refused(Operation.REFUND)
         payment.conclude(
-            payment.operation(operation.id),
+            payment.operations.one(operation.id),
             answer.outcome,
             clock.now(),
             reference=answer.reference,
@@ -96,7 +96,7 @@ def refund_order(cmd: RefundOrder, /, *, uow: UnitOfWork, gateways: PaymentGatew
         )
         payment.schedule_check(clock.now())
         tx.payments.save(payment)
-        take_back_refunds(tx, order, payment.refused_refunds - refused)
+        take_back_refunds(tx, order, payment.operations.refused(Operation.REFUND) - refused)
         tx.orders.refresh_axes(order.id)
         tx.answer(order_id=str(order.id), operation_id=str(operation.id))
     if answer.outcome is Outcome.DECLINED:
@@ -113,7 +113,7 @@ def _refuse_one_way(payment: Payment, gateways: PaymentGateways) -> None:
 def _earlier(tx: Transaction, cmd: RefundOrder) -> Outcome | None:
     """How a refund under the same key stands, if there is one already."""
     payment = tx.payments.get(cmd.payment_id)
-    known = next((o for o in payment.operations if o.kind is Operation.REFUND and o.key == cmd.key), None)
+    known = payment.operations.asked(Operation.REFUND, cmd.key)
     if known is None:
         return None
     if known.state is OperationState.REQUESTED:

@@ -10,7 +10,7 @@ from core.logistics.lifecycle import FulfilmentState
 from core.logistics.use_cases.leaving import refuse_to_send, send_off
 from core.logistics.use_cases.locking import lock_fulfilment
 from core.payments.errors import OperationInFlight
-from core.payments.lifecycle import Operation, OperationState, Outcome, PaymentState
+from core.payments.lifecycle import Operation, Outcome, PaymentState
 from core.payments.model import Payment
 from core.payments.use_cases.capture_payment import CapturePayment, CaptureRefused, capture
 from core.shared.errors import Conflict, CoreError
@@ -112,10 +112,8 @@ def _authorised(payment: Payment) -> bool:
 
 
 def _wish(payment: Payment, fulfilment_id: FulfilmentId) -> CapturePayment:
-    """All of the tender, with the first goods: what is left of an authorisation lapses. Under a refused key a provider
-    would repeat its refusal for ever, so each try after one has a key of its own."""
-    refused = sum(o.kind is Operation.CAPTURE and o.state is OperationState.DECLINED for o in payment.operations)
-    return CapturePayment(payment.id, f"fulfilment-{fulfilment_id}-{refused + 1}")
+    """All of the tender, with the first goods: what is left of an authorisation lapses."""
+    return CapturePayment(payment.id, payment.operations.next_key(Operation.CAPTURE, f"fulfilment-{fulfilment_id}"))
 
 
 def _capture(wish: CapturePayment, *, uow: UnitOfWork, gateways: PaymentGateways, clock: Clock, ids: Ids) -> None:

@@ -120,7 +120,7 @@ def record(
     ordered = session.state is SessionState.COMPLETED
     payment = lock_payment(tx, case.payment.id) if ordered else tx.payments.get(case.payment.id, lock=True)
     order = tx.orders.get(payment.order_id) if payment.order_id is not None else None
-    refused = payment.refused_refunds
+    refused = payment.operations.refused(Operation.REFUND)
     for operation_id, outcome in repeated:
         _conclude(payment, operation_id, outcome, ids, now)
     tender = answer.tender if answer is not None else None
@@ -151,7 +151,7 @@ def record(
 
 
 def _conclude(payment: Payment, operation_id: UUID, answer: Answer, ids: Ids, now: datetime) -> None:
-    operation = payment.operation(operation_id)
+    operation = payment.operations.one(operation_id)
     if answer.tender is not None and operation.kind is Operation.CAPTURE:
         payment.observe_captured(answer.tender.captured, OperationId(ids.new()), now)
     payment.conclude(operation, answer.outcome, now, reference=answer.reference, code=answer.code)
@@ -234,7 +234,7 @@ def _with_order(
 ) -> None:
     if money_came and order.status is OrderStatus.CANCELLED:
         raise_exception(tx, ExceptionKind.LATE_PAYMENT, payment, payment.captured, ids, now)
-    take_back_refunds(tx, order, payment.refused_refunds - refused)
+    take_back_refunds(tx, order, payment.operations.refused(Operation.REFUND) - refused)
     if order.status is not OrderStatus.CANCELLED:
         _end_order(tx, order, payment, now)
 
@@ -245,7 +245,7 @@ def _end_order(tx: Transaction, order: Order, payment: Payment, now: datetime) -
     over = {PaymentState.VOIDED, PaymentState.EXPIRED}
     if payment.state not in over or goods_have_left(tx, order.id):
         return
-    reason = payment.cancel_reason
+    reason = payment.operations.cancel_reason
     if reason is not None and others <= over | {PaymentState.CAPTURED}:
         call_off_planned(tx, order.id, now)
         call_off(tx, order, reason, now)

@@ -82,5 +82,5 @@ def capture(
 def _record(payment: Payment, operation_id: OperationId, answer: Answer, ids: Ids, clock: Clock) -> None:
     if answer.tender is not None:
         payment.observe_captured(answer.tender.captured, OperationId(ids.new()), clock.now())
-    payment.conclude(payment.operation(operation_id), answer.outcome, clock.now(), code=answer.code)
+    payment.conclude(payment.operations.one(operation_id), answer.outcome, clock.now(), code=answer.code)
     payment.schedule_check(clock.now())

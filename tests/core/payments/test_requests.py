@@ -30,9 +30,9 @@ def test_a_void_for_an_order_keeps_why() -> None:
     payment, ids = make_payment(manual=True), Numbers()
     payment.observe_authorised(brl(1000))
     asked = payment.request_void(OperationId(ids.new()), "k", NOW, cancel_order="broken")
-    assert (payment.letting_go, payment.cancel_reason) == (True, None)
+    assert (payment.letting_go, payment.operations.cancel_reason) == (True, None)
     payment.conclude(asked, Outcome.SUCCEEDED, NOW)
-    after = (payment.letting_go, payment.cancel_reason, payment.state)
+    after = (payment.letting_go, payment.operations.cancel_reason, payment.state)
     assert after == (False, "broken", PaymentState.VOIDED)
 
 
