@@ -49,9 +49,9 @@ def whole(heads: Sequence[str], rows: Iterable[Sequence[str]]) -> list[str]:
 def payouts(filter_: ListPayouts) -> Iterator[str]:
     """The payouts of a list, newest arrival first."""
     heads = (
-        _("Payout"), _("Account"), _("Status"), _("Arrives"), _("Currency"), pgettext("settlement", "Lines"), _("Gross"), _("Fees"),
-        _("Refunds"), _("Disputes"), _("Other"), _("Net of the lines"), _("Paid out"), _("Remainder"),
-        _("To decide"), _("Bank reference"),
+        _("Payout"), _("Account"), _("Status"), _("Arrives"), _("Currency"), pgettext("settlement", "Lines"),
+        _("Gross"), _("Fees"), _("Refunds"), _("Disputes"), _("Other"), _("Net of the lines"), _("Paid out"),
+        _("Remainder"), _("To decide"), _("Bank reference"),
     )  # fmt: skip
     return streamed(heads, lambda page: read(list_payouts, replace(filter_, page=page)), _payout)
 

@@ -75,8 +75,9 @@ def index() -> str:
 def index_csv() -> Response:
     """The same list as a file."""
     span = asked_span()
-    heads = (_("Account"), _("Started"), _("Finished"), _("Status"), _("Why"), _("Dry run"), _("Rules"), pgettext("settlement", "Lines"),
-             _("New lines"), _("Matched"), _("Raised"), _("Closed"), _("Posted"), _("Failure"))  # fmt: skip
+    heads = (_("Account"), _("Started"), _("Finished"), _("Status"), _("Why"), _("Dry run"), _("Rules"),
+             pgettext("settlement", "Lines"), _("New lines"), _("Matched"), _("Raised"), _("Closed"), _("Posted"),
+             _("Failure"))  # fmt: skip
     lines = streamed(heads, lambda page: read(list_runs, _filter(span, page)), _cells)
     return answer(stream_with_context(lines), "-".join(("comparisons", *span.query.values())))
 
