@@ -46,7 +46,7 @@ class PayoutRow:
 
 
 class PartKind(StrEnum):
-    """What a row of the explanation is about, in the order of the page. `returned`: an earlier payout that came back."""
+    """What a row of the explanation is about, in the order of the page. `returned`: an earlier payout came back."""
 
     SALES = "sales"
     FEES = "fees"

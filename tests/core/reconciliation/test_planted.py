@@ -19,7 +19,7 @@ from core.reconciliation.queries import (
     list_payouts,
 )
 from core.reconciliation.rules import Trigger
-from core.reconciliation.use_cases.reconcile import Reconcile, reconcile
+from core.reconciliation.use_cases.reconcile import Reconcile, RunOutcome, reconcile
 from core.reconciliation.use_cases.set_fee_contract import SetFeeContract, set_fee_contract
 from core.shared.ids import PaymentAccountId
 from ports.paging import PageRequest
@@ -151,7 +151,7 @@ def test_where_nothing_is_planted_each_item_of_clearing_that_was_paid_out_is_zer
 
 def test_shuffled_pages_give_the_same_result(shop: Shop, account: PaymentAccountId) -> None:
     books = books_of(shop, account, 13)
-    found = []
+    found: list[RunOutcome] = []
     for shuffled in (None, 2, 3):
         told = books.source(shuffled=shuffled) if not found else books.told_again(shuffled)
         told.page_size = 5 if shuffled is None else 3 * shuffled

@@ -46,7 +46,7 @@ from core.reconciliation.use_cases.request_reconciliation import RequestReconcil
 from core.reconciliation.use_cases.resolve_exception import ResolveException, resolve_exception
 from core.reconciliation.use_cases.set_approval_limit import SetApprovalLimit, set_approval_limit
 from core.reconciliation.use_cases.write_off_exception import WriteOffException, write_off_exception
-from core.shared.context import CallContext
+from core.shared.context import CallContext, Staff
 from core.shared.errors import Forbidden, Invalid
 from core.shared.ids import ExceptionId, PaymentAccountId
 from core.shared.state_machine import TransitionRefused
@@ -222,7 +222,7 @@ def test_an_approval_does_not_cover_another_amount(shop: Shop) -> None:
 def test_assign_comment_reopen(shop: Shop) -> None:
     bench = Bench(shop, "fee_mismatch")
     found, finance = bench.one, bench.person(Role.FINANCE)
-    assert finance.actor.id is not None
+    assert isinstance(finance.actor, Staff)
     bench.do(assign_exception, AssignException(found, finance.actor.id, "Finance Example"), finance)
     bench.do(comment_on_exception, CommentOnException(found, "Asked support."), finance)
     assert bench.open[0].owner_name == "Finance Example"
