@@ -47,9 +47,10 @@ def counts() -> dict[str, navigation.Waiting]:
     if session is None or session.store_id is None or g.get("failed"):
         return {}
     found = _today()
+    leaving = found.to_ship + found.part_shipped
     return {
         "orders.index": navigation.Waiting(min(found.to_ship, MOST_TO_SHIP), more=found.to_ship > MOST_TO_SHIP),
-        "shipping.index": navigation.Waiting(min(found.to_ship, MOST_TO_SHIP), more=found.to_ship > MOST_TO_SHIP),
+        "shipping.index": navigation.Waiting(min(leaving, MOST_TO_SHIP), more=leaving > MOST_TO_SHIP),
         "exceptions.index": navigation.Waiting(found.open_exceptions, money_at_risk=True),
         "deliveries.index": navigation.Waiting(found.dead_deliveries),
     }

@@ -182,7 +182,10 @@ def call_off(number: int, part: int) -> AnyResponse:
 def undo(number: int, part: int) -> AnyResponse:
     """Take back that the goods left; their labels are given back."""
     order, fulfilment = find(number, part)
-    here = _("The goods of %(number)s are here again, and the order holds them.", number=_name(order, fulfilment))
+    here = _(
+        "The goods of %(number)s are here again, held by the order; labels are given back.",
+        number=_name(order, fulfilment),
+    )
     return _step(order, fulfilment, lambda: run(reverse_fulfilment, ReverseFulfilment(fulfilment.id)), here)
 
 

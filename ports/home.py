@@ -17,14 +17,15 @@ MOST_TO_SHIP = 5_000
 class Today:
     """`placed` counts orders placed, cancelled ones too; `sales` are their totals, one per currency.
 
-    `to_ship` counts open, unfulfilled orders whose money lets goods leave, up to `MOST_TO_SHIP`. `exposed` is the money
-    of open exceptions, one per currency.
+    `to_ship` counts open, unfulfilled orders whose money lets goods leave, up to `MOST_TO_SHIP`, and `part_shipped`
+    those of which a part has left. `exposed` is the money of open exceptions, one per currency.
     """
 
     placed: int
     sales: Sequence[Money]
     awaiting_payment: int
     to_ship: int
+    part_shipped: int
     open_exceptions: int
     exposed: Sequence[Money]
     dead_deliveries: int

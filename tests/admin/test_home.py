@@ -63,7 +63,7 @@ def a_dead_delivery(shop: Shop) -> None:
 
 
 def test_an_empty_store_says_that_nothing_waits(admin: Flask, shop: Shop) -> None:
-    assert today(shop) == Today(0, [], 0, 0, 0, [], 0)
+    assert today(shop) == Today(0, [], 0, 0, 0, 0, [], 0)
     page = signed_in(admin, shop).get("/").text
     assert "Nothing waits for you" in page
     assert "R$ 0,00" in page.replace("\xa0", " ")

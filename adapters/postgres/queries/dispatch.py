@@ -13,10 +13,9 @@ from adapters.postgres.queries.json_rows import children
 from adapters.postgres.reading import Reader
 from adapters.postgres.tables.inventory import locations
 from adapters.postgres.tables.logistics import fulfilment_lines, fulfilments, parcels
-from adapters.postgres.tables.orders import TO_SHIP, order_lines, orders
+from adapters.postgres.tables.orders import PART_SHIPPED, TO_SHIP, order_lines, orders
 from core.logistics.lifecycle import FulfilmentState
-from core.orders.axes import MAY_SHIP, FulfilmentStatus, PaymentStatus
-from core.orders.lifecycle import OrderStatus
+from core.orders.axes import FulfilmentStatus, PaymentStatus
 from core.shared.ids import FulfilmentId, LineId, OrderId
 from core.shared.money import Money
 from ports.dispatch import Box, PackedLine, PackRow, WaitingOrder
@@ -82,11 +81,6 @@ _planned = (
     .scalar_subquery()
 )
 _KEY = (orders.c.placed_at, orders.c.id)
-_PARTLY = sa.and_(
-    orders.c.status == OrderStatus.OPEN,
-    orders.c.fulfilment_status == FulfilmentStatus.PARTIALLY_FULFILLED,
-    orders.c.payment_status.in_([str(state) for state in MAY_SHIP]),
-)
 
 
 class PostgresDispatchQueries:
@@ -106,7 +100,9 @@ class PostgresDispatchQueries:
 
     def waiting(self, page: PageRequest) -> Page[WaitingOrder]:
         after = None if page.cursor is None else cursors.decode_moment(page.cursor)
-        both = sa.union_all(*(_oldest(which, after, page.limit + 1) for which in (TO_SHIP, _PARTLY))).subquery("both")
+        both = sa.union_all(*(_oldest(which, after, page.limit + 1) for which in (TO_SHIP, PART_SHIPPED))).subquery(
+            "both"
+        )
         statement = (
             sa.select(orders, _planned.label("planned"))
             .join(both, both.c.id == orders.c.id)

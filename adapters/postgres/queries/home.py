@@ -8,7 +8,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from adapters.postgres.reading import Reader
-from adapters.postgres.tables.orders import TO_SHIP, orders
+from adapters.postgres.tables.orders import PART_SHIPPED, TO_SHIP, orders
 from adapters.postgres.tables.platform import deliveries
 from adapters.postgres.tables.reconciliation import exceptions
 from core.messages.deliveries import DeliveryState
@@ -43,6 +43,7 @@ def _count(name: str, table: sa.FromClause, *where: Any) -> sa.Select[Any]:
 
 
 # In the index's order, so that no more of it is read than is counted.
+_part_shipped = sa.select(orders.c.id).where(PART_SHIPPED).limit(MOST_TO_SHIP + 1).subquery()
 _to_ship = (
     sa.select(orders.c.id).where(TO_SHIP).order_by(orders.c.placed_at, orders.c.id).limit(MOST_TO_SHIP + 1).subquery()
 )
@@ -57,6 +58,7 @@ _TODAY = sa.union_all(
         orders.c.payment_status == PaymentStatus.AWAITING,
     ),
     _count("to_ship", _to_ship),
+    _count("part_shipped", _part_shipped),
     _count("dead", deliveries, deliveries.c.state == DeliveryState.DEAD),
 )
 
@@ -80,6 +82,7 @@ class PostgresHomeQueries:
             sales=money("placed"),
             awaiting_payment=number("awaiting"),
             to_ship=number("to_ship"),
+            part_shipped=number("part_shipped"),
             open_exceptions=number("exceptions"),
             exposed=money("exceptions"),
             dead_deliveries=number("dead"),

@@ -27,6 +27,10 @@ TO_SHIP = sa.text(
     f"status = '{OrderStatus.OPEN}' AND fulfilment_status = '{FulfilmentStatus.UNFULFILLED}'"
     f" AND payment_status IN ({_MAY_SHIP}) AND travels"
 )
+PART_SHIPPED = sa.text(
+    f"status = '{OrderStatus.OPEN}' AND fulfilment_status = '{FulfilmentStatus.PARTIALLY_FULFILLED}'"
+    f" AND payment_status IN ({_MAY_SHIP})"
+)
 
 orders = scoped(
     "orders",
