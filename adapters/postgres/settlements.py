@@ -41,14 +41,20 @@ _HORIZON = sa.select(
     .scalar_subquery()
     .label("last"),
 ).where(payment_accounts.c.id == sa.bindparam("account"))
+# One that had compared is over: what it left to be posted is posted by whoever comes next.
+_read = reconciliation_runs.c.state == RunState.MATCHED
 _ABANDONED = (
     sa.update(reconciliation_runs)
     .where(
         reconciliation_runs.c.account_id == sa.bindparam("account"),
-        reconciliation_runs.c.state == RunState.PULLING,
+        reconciliation_runs.c.state.in_([RunState.PULLING, RunState.MATCHED]),
         reconciliation_runs.c.started_at < sa.bindparam("before"),
     )
-    .values(state=RunState.FAILED, failure=sa.bindparam("why"), finished_at=sa.bindparam("now"))
+    .values(
+        state=sa.case((_read, RunState.DONE), else_=RunState.FAILED),
+        failure=sa.case((_read, None), else_=sa.bindparam("why")),
+        finished_at=sa.bindparam("now"),
+    )
     .returning(reconciliation_runs.c.id)
 )
 # Lines of a payout that does not add up are read again: a page may have left one out.

@@ -18,34 +18,57 @@ from dataclasses import replace
 from datetime import datetime
 from functools import wraps
 from pathlib import Path
-from typing import Any, get_type_hints
+from types import NoneType, UnionType
+from typing import Any, get_args, get_origin, get_type_hints
 from unittest.mock import patch
 from uuid import UUID
 
 from adapters import registry
+from adapters.carrier_registry import InstalledCarriers
 from adapters.postgres.unit_of_work import PostgresUnitOfWork
 from adapters.provisioning import DatabaseAddresses
 from adapters.wiring import wire
 from core.shared.ids import KeyId, StoreId
+from ports.carriers import Carrier, Label, PostageAnswer, RateAnswer, TrackAnswer
 from ports.payments import Answer, PaymentGateway
+from ports.settlements import SettlementPage, SettlementSource
+from tests.kill.errands import BY_NAME as ERRANDS
+from tests.kill.errands import Desk
 from tests.kill.scenarios import BY_NAME, Situation
 from tests.shop import Shop, StoppedClock, settings_for
 
-OUTWARD = tuple(
-    sorted(
-        name
-        for name, method in inspect.getmembers(PaymentGateway, inspect.isfunction)
-        if not name.startswith("_") and get_type_hints(method).get("return") is Answer
-    )
-)  # what the gateways' port asks of the provider
+
+def _asked(port: type, *answers: type) -> frozenset[str]:
+    """The methods of a port by which the outside world is asked: those that answer one of `answers`."""
+    methods = inspect.getmembers(port, inspect.isfunction)
+    return frozenset(
+        name for name, method in methods
+        if not name.startswith("_") and _plain(get_type_hints(method).get("return")) in answers
+    )  # fmt: skip
+
+
+def _plain(answer: Any) -> Any:
+    """An answer's class, without what it is of or that it may be none."""
+    found = get_origin(answer) or answer
+    return next((kind for kind in get_args(answer) if kind is not NoneType), None) if found is UnionType else found
+
+
+OUTWARD = {
+    "gateway": _asked(PaymentGateway, Answer),
+    "carrier": _asked(Carrier, PostageAnswer, RateAnswer, TrackAnswer, Label),
+    "settlements": _asked(SettlementSource, SettlementPage),
+}  # what each port asks of the outside world
 
 
 def do(order: dict[str, Any], shop: Shop) -> None:
     """One deed, in this process alone."""
     shop.clock.at = datetime.fromisoformat(order["now"])
-    at = Situation(**order["situation"])
-    shop.store_id, shop.key_id = StoreId(UUID(at.store_id)), KeyId(UUID(at.key_id))
-    BY_NAME[order["scenario"]].deed(shop, at)
+    errand, at = ERRANDS.get(order["scenario"]), order["situation"]
+    shop.store_id, shop.key_id = StoreId(UUID(at["store_id"])), KeyId(UUID(at["key_id"]))
+    if errand is not None:
+        errand.deed(shop, Desk(**at))
+    else:
+        BY_NAME[order["scenario"]].deed(shop, Situation(**at))
 
 
 def do_and_tell(order: dict[str, Any], shop: Shop, log: Path) -> None:
@@ -60,6 +83,8 @@ def _forget_connections(shop: Shop, *, close: bool) -> None:
     for engine in (shop.wired.engines.app, shop.wired.engines.platform):
         engine.dispose(close=close)
     shop.wired.plain["gateways"]._built.clear()
+    shop.wired.plain["gateways"]._sources.clear()
+    shop.wired.plain["carriers"]._built.clear()
 
 
 @contextmanager
@@ -71,10 +96,19 @@ def _told(log: Path) -> Iterator[None]:
             file.write(f"{what}\n")
 
     plugin, opened = registry.Gateways._plugin, PostgresUnitOfWork.__call__
+    carrier = InstalledCarriers._plugin
+
+    def spoken(port: str, build: Any) -> Any:
+        return build and (lambda *arguments: _Told(build(*arguments), port, tell))
 
     def told(name: str) -> Any:
         found = plugin(name)
-        return replace(found, build=lambda *arguments: _Told(found.build(*arguments), tell))
+        settlements = spoken("settlements", found.settlements)
+        return replace(found, build=spoken("gateway", found.build), settlements=settlements)
+
+    def told_carrier(self: InstalledCarriers, name: str) -> Any:
+        found = carrier(self, name)
+        return replace(found, build=spoken("carrier", found.build))
 
     @contextmanager
     def counted(self: PostgresUnitOfWork) -> Iterator[Any]:
@@ -84,25 +118,26 @@ def _told(log: Path) -> Iterator[None]:
 
     with (
         patch.object(registry.Gateways, "_plugin", staticmethod(told)),
+        patch.object(InstalledCarriers, "_plugin", told_carrier),
         patch.object(PostgresUnitOfWork, "__call__", counted),
     ):
         yield
 
 
 class _Told:
-    """A gateway that tells what it is asked, seen from inside the guard."""
+    """A gateway, carrier or source that tells what it is asked, seen from inside the guard."""
 
-    def __init__(self, gateway: PaymentGateway, tell: Any) -> None:
-        self._gateway, self._tell = gateway, tell
+    def __init__(self, inner: Any, port: str, tell: Any) -> None:
+        self._inner, self._port, self._tell = inner, port, tell
 
     def __getattr__(self, name: str) -> Any:
-        found = getattr(self._gateway, name)
-        if name not in OUTWARD:
+        found = getattr(self._inner, name)
+        if name not in OUTWARD[self._port]:
             return found
 
         @wraps(found)
         def asked(*arguments: Any, **named: Any) -> Any:
-            self._tell(f"call {name}")
+            self._tell(f"call {self._port}.{name}")
             return found(*arguments, **named)
 
         return asked

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 import pytest
 
 from tests.database import TestServer
+from tests.kill.office import Office
 from tests.kill.stage import Stage, open_stage
 
 
@@ -14,6 +15,12 @@ from tests.kill.stage import Stage, open_stage
 def stage(database_server: TestServer, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stage]:
     with open_stage(database_server, tmp_path_factory.mktemp("kill")) as opened:
         yield opened
+
+
+@pytest.fixture(scope="session")
+def office(stage: Stage) -> Office:
+    """The stage's shop with a carrier and books."""
+    return Office(stage)
 
 
 @pytest.fixture(scope="session")

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
-from tests.kill.scenarios import Scenario, Situation
-from tests.kill.stage import Stage
+from tests.kill.stage import Named, Stage
 
 
-def record(stage: Stage, scenario: Scenario, at: Situation) -> Sequence[str]:
+def record(stage: Stage, scenario: Named, at: Any) -> Sequence[str]:
     """Do the deed undisturbed in a process of its own; what it passed, in order."""
     log = stage.data_dir / f"{scenario.name}.points"
     log.unlink(missing_ok=True)
@@ -32,7 +32,7 @@ def kill_points(passed: Sequence[str]) -> list[str]:
 
 
 def calls(passed: Sequence[str]) -> set[str]:
-    """What the provider was asked."""
+    """What the outside world was asked, as `port.method`."""
     return {line.removeprefix("call ") for line in passed if line.startswith("call ")}
 
 
@@ -43,7 +43,7 @@ def unguarded(passed: Sequence[str]) -> list[str]:
         before, after = passed[:index], passed[index + 1 :]
         kind, _, name = line.partition(" ")
         if kind == "call":
-            if before[-1:] != [f"point gateway.{name}.before"] or after[:1] != [f"point gateway.{name}.after"]:
+            if before[-1:] != [f"point {name}.before"] or after[:1] != [f"point {name}.after"]:
                 lacking.append(line)
         elif kind == "transaction" and before[-2:] != [f"point {name}.commit", f"point {name}.committed"]:
             lacking.append(line)

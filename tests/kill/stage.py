@@ -12,7 +12,7 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import asdict, dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import IO, Any
+from typing import IO, Any, Protocol
 
 from adapters.provisioning import DatabaseAddresses
 from adapters.wiring import background
@@ -22,10 +22,18 @@ from core.shared.repeats import Replayed, RequestInFlight
 from jobs.deadlines import deadline_tasks
 from tests.database import TestServer
 from tests.kill.scenarios import Scenario, Situation, capture, complete, open_session, settle
-from tests.sandbox.process import ROOT, SandboxProcess, start_sandbox
+from tests.sandbox.carrier_process import CarrierProcess, start_carrier
+from tests.sandbox.process import ROOT, SandboxProcess, free_port, start_sandbox
 from tests.shop import Shop, StoppedClock, open_shop
 
 ATTEMPTS = 4  # of a client who repeats
+
+
+class Named(Protocol):
+    """A deed that the forks know."""
+
+    @property
+    def name(self) -> str: ...
 
 
 class Forks:
@@ -68,16 +76,26 @@ class Forks:
 
 @dataclass
 class Stage:
-    """Where the deeds are done. The shops' clock and the provider's go together."""
+    """Where the deeds are done. The shops' clock and the provider's go together. `settings`: where everybody finds
+    the provider, and the carrier, who is there from the first time that `carrier` is asked for."""
 
     database: DatabaseAddresses
     data_dir: Path
     sandbox: SandboxProcess
     forks: Forks
+    settings: dict[str, str]
     patience: str = "20"  # seconds that a request to the provider may take
     clock: StoppedClock = field(default_factory=StoppedClock)
     shops: dict[bool, Shop] = field(default_factory=dict)
     books_of: dict[bool, str] = field(default_factory=dict)
+    opened: list[Shop] = field(default_factory=list)
+    _carrier: CarrierProcess | None = None
+
+    def carrier(self) -> CarrierProcess:
+        if self._carrier is None:
+            port = int(self.settings["SANDBOX_CARRIER_URL"].rpartition(":")[2])
+            self._carrier = start_carrier(self.database.sandbox_url, port=port)
+        return self._carrier
 
     def shop(self, scenario: Scenario) -> Shop:
         if scenario.by_hand not in self.shops:
@@ -85,18 +103,20 @@ class Stage:
         return self.shops[scenario.by_hand]
 
     def _open(self, by_hand: bool) -> None:
-        settings = {"SANDBOX_PAYMENTS_URL": self.sandbox.url}
-        shop = open_shop(self.database, self.data_dir, self.clock, **settings)
+        shop = open_shop(self.database, self.data_dir, self.clock, **self.settings)
         account = f"kill_{secrets.token_hex(5)}"
         retries = "1" if float(self.patience) > 5 else "0"
         shop.add_stripe(f"sk_test_{account}", timeout=self.patience, retries=retries)
         if by_hand:
             shop.execute("UPDATE stores SET capture_policy = 'by_hand'")
         self.shops[by_hand], self.books_of[by_hand] = shop, account
+        self.opened.append(shop)
 
     def close(self) -> None:
-        for shop in self.shops.values():
+        for shop in self.opened:
             shop.wired.engines.dispose()
+        if self._carrier is not None:
+            self._carrier.stop()
 
     def wait(self, seconds: int) -> None:
         """Time goes by, here and at the provider."""
@@ -107,7 +127,10 @@ class Stage:
 
     def prepare(self, scenario: Scenario) -> Situation:
         """A cart, and what happened to it before the deed."""
-        shop = self.shop(scenario)
+        return self.prepare_in(self.shop(scenario), scenario)
+
+    def prepare_in(self, shop: Shop, scenario: Scenario) -> Situation:
+        """The same in any shop that takes the scenario's method."""
         variant = shop.product(price=2500, stock=9)
         token = shop.cart({variant: 2})
         cart = shop.sql("SELECT cart_id FROM cart_lines WHERE variant_id = :v", v=variant)[0]["cart_id"]
@@ -155,7 +178,7 @@ class Stage:
 
     # -- the deed ------------------------------------------------------------------------------------------
 
-    def run_apart(self, scenario: Scenario, at: Situation, **how: str) -> tuple[int, int]:
+    def run_apart(self, scenario: Named, at: Any, **how: str) -> tuple[int, int]:
         """The deed in another process: undisturbed with a `log` to write to, or in a fork killed at `failpoint`."""
         order = {"scenario": scenario.name, "situation": asdict(at), "now": self.clock.at.isoformat()}
         return self.forks.run(order | how)
@@ -202,8 +225,12 @@ def open_stage(server: TestServer, folder: Path, patience: str = "20") -> Iterat
         sandbox = start_sandbox(database.sandbox_url)
         stack.callback(sandbox.stop)
         log = stack.enter_context((folder / "children.log").open("w+b"))
-        forks = Forks(log, database, folder, {"SANDBOX_PAYMENTS_URL": sandbox.url})
+        settings = {
+            "SANDBOX_PAYMENTS_URL": sandbox.url,
+            "SANDBOX_CARRIER_URL": f"http://127.0.0.1:{free_port()}",
+        }
+        forks = Forks(log, database, folder, settings)
         stack.callback(forks.stop)
-        stage = Stage(database, folder, sandbox, forks, patience)
+        stage = Stage(database, folder, sandbox, forks, settings, patience)
         stack.callback(stage.close)
         yield stage

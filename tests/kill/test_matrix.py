@@ -48,7 +48,7 @@ def test_every_call_and_every_commit_is_a_point(stage: Stage, capsys: pytest.Cap
         count += len(kill_points(passed))
     with capsys.disabled():
         print(f"\nkill matrix: {len(SCENARIOS)} deeds, {count} points, {', '.join(sorted(asked))}")
-    assert asked == set(OUTWARD)
+    assert asked == {f"gateway.{name}" for name in OUTWARD["gateway"]}
 
 
 @pytest.mark.parametrize("scenario", SCENARIOS, ids=[s.name for s in SCENARIOS])
