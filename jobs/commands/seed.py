@@ -13,7 +13,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 
 from adapters.provisioning import Scale, fill_scale
 from adapters.settings import Settings, SettingsError
-from adapters.wiring import configure_logs, wire
+from adapters.wiring import configure_logs, settle, wire
 from jobs.data_folder import DataFolder
 from jobs.demo_shop.catalogue import ARTICLES
 from jobs.demo_shop.errands import Errands
@@ -65,6 +65,7 @@ def seed(settings: Settings, sandbox_url: str, carrier_url: str) -> None:
     configure_logs("warning")  # tens of thousands of calls would hide what matters
     started, clock = time.monotonic(), DemoClock()
     wired = wire(settings, clock=clock)
+    settle()
     try:
         shop = make_store(
             wired.app,

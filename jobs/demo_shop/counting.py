@@ -81,7 +81,7 @@ class CountingRoom:
                 self.shop.run(comment_on_exception, words, finance)
             elif at == 1:
                 self._assign(row, owner)
-            elif at == 2:  # noqa: PLR2004
+            elif at == 2:
                 wish = AskApproval(row.id, Decision.RESOLVE, _words(row), "Pode conferir comigo?")
                 self.shop.run(ask_approval, wish, finance)
 

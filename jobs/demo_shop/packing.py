@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
-from uuid import UUID
 
 from core.aftersales.use_cases.ship_fulfilment import ShipFulfilment, ShipMany, ship_fulfilment, ship_many
 from core.identity.roles import Role
@@ -21,7 +20,7 @@ from core.logistics.use_cases.report_parcel import ReportParcel, report_parcel
 from core.logistics.use_cases.start_batch import StartBatch, start_batch
 from core.logistics.use_cases.void_label import VoidLabel, void_label
 from core.shared.context import CallContext
-from core.shared.ids import FulfilmentId, LineId, OrderId, ParcelId
+from core.shared.ids import FulfilmentId, LineId, OrderId, ParcelId, ShipmentId
 from jobs.demo_shop.agenda import Agenda, Story, next_day
 from jobs.demo_shop.errands import PARCELS, Errands
 from jobs.demo_shop.store import DemoShop
@@ -32,6 +31,7 @@ DELIVERED = "delivered"
 _BOX = Measures(1_200, 270, 180, 130)
 _BOXES = (260, 210, 160)  # mm: length, width, height of a batch's parcels
 _DONE_BY = timedelta(hours=16)
+_CLOSELY, _RARELY = timedelta(days=6), timedelta(days=2)
 
 # What parcels of the last days have come to when the demo opens: a life, and the steps of it that were seen.
 _UNDER_WAY = (
@@ -68,9 +68,10 @@ class PackingRoom:
                 self._pack()
 
     def evenings(self) -> Story:
-        """Look every day where parcels are, and tell customers."""
+        """Look where parcels are, and tell customers: every few days, and daily in the end."""
         while True:
-            yield next_day(self.shop.clock.now(), 20)
+            now = self.shop.clock.now()
+            yield next_day(now if self.agenda.end - now < _CLOSELY else now + _RARELY, 20)
             self.errands.do(*PARCELS)
             self.errands.deliver()
 
@@ -138,10 +139,10 @@ class PackingRoom:
         """Buy a label; the parcel stands in the packing room."""
         self._label(self._planned(order_id, {})[0])
 
-    def _label(self, fulfilment_id: FulfilmentId) -> UUID:
+    def _label(self, fulfilment_id: FulfilmentId) -> ShipmentId:
         quoted = self.shop.run(quote_rates, QuoteRates(fulfilment_id), self.packer)
         wish = PurchaseLabel(quoted.quotes[0].id, f"demo-{fulfilment_id}")
-        shipment_id: UUID = self.shop.run(purchase_label, wish, self.packer).shipment_id
+        shipment_id: ShipmentId = self.shop.run(purchase_label, wish, self.packer).shipment_id
         return shipment_id
 
     def _planned(self, order_id: OrderId, pieces: Mapping[LineId, int]) -> tuple[FulfilmentId, ParcelId]:

@@ -9,6 +9,7 @@ import random
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from uuid import UUID
 
 from core.identity.roles import Role
 from core.inventory.queries import ListStock, list_stock
@@ -164,6 +165,6 @@ def _mishap(shop: DemoShop, kind: str, amount: int | None) -> Story:
     yield from ()
 
 
-def _stock(shop: DemoShop) -> dict[object, int]:
+def _stock(shop: DemoShop) -> dict[UUID, int]:
     page = shop.read(list_stock, ListStock(page=PageRequest(limit=100)), shop.staff[Role.MANAGER])
     return {row.variant_id: row.available for row in page.rows if row.available > 0}
