@@ -15,6 +15,7 @@ from admin import ledger_export, ledger_words
 from admin.access import requires
 from admin.context import read, store
 from admin.desk import now
+from admin.ledger_search import AccountSearch
 from admin.ledger_span import asked, today
 from admin.waterfall import Leg
 from core.ledger.chart import AccountClass, AccountCode, class_of
@@ -97,6 +98,7 @@ def account(account_id: UUID) -> str:
     until = asked("until", today())
     since = min(asked("since", until.replace(day=1)), until)
     found = read(get_account, GetAccount(account_id, until, since))
+    search = AccountSearch.from_request()
     view = "open" if request.args.get("view") == "open" and _has_items(found) else "postings"
     cursor = request.args.get("cursor") or None
     page: Page[PostingRow] | None = None
@@ -104,9 +106,9 @@ def account(account_id: UUID) -> str:
     if view == "open":
         items = read(list_open_items, ListOpenItems(account_id, PageRequest(_PAGE, cursor)))
     else:
-        page = read(list_postings, ListPostings(account_id, until, PageRequest(_PAGE, cursor)))
+        page = read(list_postings, ListPostings(account_id, until, PageRequest(_PAGE, cursor), search.of(since)))
     following = (items.next if items else None) or (page.next if page else None)
-    here: dict[str, Any] = {"account_id": account_id, "until": until, "since": since}
+    here: dict[str, Any] = {"account_id": account_id, "until": until, "since": since, **search.query}
     return render_template(
         "ledger/account.html",
         pending=_pending(),
@@ -116,6 +118,8 @@ def account(account_id: UUID) -> str:
         days=_days(page, first=cursor is None) if page else [],
         items=items,
         view=view,
+        search=search,
+        balances=search.kind is None and not search.document,
         has_items=_has_items(found),
         until=until,
         since=since,

@@ -76,7 +76,7 @@ def _posting(row: PostingRow) -> Sequence[str]:
         str(row.open_item or ""),
         row.amount.currency,
         plain(row.amount),
-        plain(row.balance),
+        plain(row.balance) if row.balance is not None else "",
     )
 
 

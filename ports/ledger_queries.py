@@ -52,8 +52,31 @@ class DaySums:
 
 
 @dataclass(frozen=True, slots=True)
+class PostingSearch:
+    """What an account's postings are narrowed to: booked from `since` on, of one kind of entry, of a document.
+
+    `entry_number` and `order_number` are alternatives; a document is found whenever it was booked.
+    """
+
+    since: date | None = None
+    kind: EntryKind | None = None
+    entry_number: int | None = None
+    order_number: int | None = None
+
+    @property
+    def by_document(self) -> bool:
+        return self.entry_number is not None or self.order_number is not None
+
+    @property
+    def leaves_out(self) -> bool:
+        """Postings between those found are left out, so that no balance runs down them."""
+        return self.kind is not None or self.by_document
+
+
+@dataclass(frozen=True, slots=True)
 class PostingRow:
-    """A posting on its account's page; `balance` is the account's after it, debit positive."""
+    """A posting on its account's page; `balance` is the account's after it, debit positive, None in a search that
+    leaves postings out."""
 
     number: int
     line: int
@@ -66,7 +89,7 @@ class PostingRow:
     amount: Money
     open_item: OpenItem | None
     open_amount: Money
-    balance: Money
+    balance: Money | None
     day: DaySums
 
 
@@ -137,6 +160,9 @@ class DaysState:
     log: Sequence[DayDecision]
 
 
+EVERYTHING = PostingSearch()
+
+
 class LedgerQueries(Protocol):
     def accounts(self, since: date | None, until: date) -> Sequence[AccountSums]:
         """Every account over the days from `since` (None: the first) up to `until`, by number and currency. Open
@@ -147,8 +173,11 @@ class LedgerQueries(Protocol):
         """Raises NotFound."""
         ...
 
-    def postings(self, account_id: UUID, until: date, page: PageRequest) -> Page[PostingRow]:
-        """The account's postings booked up to `until`, newest first. Raises Invalid for a foreign cursor."""
+    def postings(
+        self, account_id: UUID, until: date, page: PageRequest, search: PostingSearch = EVERYTHING
+    ) -> Page[PostingRow]:
+        """The account's postings booked up to `until` that `search` asks for, newest first. Raises Invalid for a
+        foreign cursor."""
         ...
 
     def open_items(self, account_id: UUID, page: PageRequest) -> Page[OpenItemRow]:

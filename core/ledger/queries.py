@@ -10,6 +10,7 @@ from uuid import UUID
 from core.shared.ids import OrderId
 from core.shared.permission import permission
 from ports.ledger_queries import (
+    EVERYTHING,
     AccountSums,
     DaysState,
     EntryDetail,
@@ -17,6 +18,7 @@ from ports.ledger_queries import (
     LedgerQueries,
     OpenItemRow,
     PostingRow,
+    PostingSearch,
 )
 from ports.paging import Page, PageRequest
 
@@ -53,12 +55,13 @@ class ListPostings:
     account_id: UUID
     until: date
     page: PageRequest = field(default_factory=PageRequest)
+    search: PostingSearch = EVERYTHING
 
 
 @permission("ledger.entry.read")
 def list_postings(filter_: ListPostings, /, *, ledger_queries: LedgerQueries) -> Page[PostingRow]:
     """An account's postings with its running balance, newest first. Raises Invalid."""
-    return ledger_queries.postings(filter_.account_id, filter_.until, filter_.page)
+    return ledger_queries.postings(filter_.account_id, filter_.until, filter_.page, filter_.search)
 
 
 @dataclass(frozen=True, slots=True)

@@ -106,6 +106,18 @@ def test_pages_of_an_account_keep_their_balance(finance: Browser, shop: Shop, mo
     assert "JE-000002" not in page
 
 
+def test_an_account_is_narrowed_to_kind_and_document(finance: Browser, shop: Shop) -> None:
+    address = f"/ledger/accounts/{account(shop, '1100')}"
+    page = seen(finance, f"{address}?kind=refund")
+    assert "JE-000001" not in page
+    number = shop.sql("SELECT number FROM orders ORDER BY number LIMIT 1")[0]["number"]
+    for said in (f"CI-{number}", str(number), "JE-000001", "je1"):
+        assert "JE-000001 Capture" in seen(finance, f"{address}?document={said}"), said
+    for said in ("JE-000999", "no number", "CI-9999"):
+        assert "Nothing of this is posted" in seen(finance, f"{address}?document={said}"), said
+    assert "JE-000001 Capture" in seen(finance, f"{address}?kind=nonsense")
+
+
 def test_the_trial_balance_and_what_speaks_against_closing(finance: Browser, shop: Shop) -> None:
     page = seen(finance, "/ledger/days/")
     assert "Friday, 20 November" in page

@@ -21,7 +21,7 @@ from adapters.postgres.reading import Reader
 from adapters.provisioning import DatabaseAddresses
 from core.shared.context import CallContext, Job
 from core.shared.ids import OrderId, StoreId
-from ports.ledger_queries import PostingRow
+from ports.ledger_queries import PostingRow, PostingSearch
 from ports.paging import Page, PageRequest
 from tests.database import TestServer
 from tests.plans import Watched
@@ -111,6 +111,9 @@ PAGES: dict[str, tuple[str, Ask]] = {
     "postings": ("1000", lambda q, a, page: q.postings(a, LAST, page)),
     "postings of items": ("2100", lambda q, a, page: q.postings(a, LAST, page)),
     "postings up to a day": ("2100", lambda q, a, page: q.postings(a, date(2026, 2, 1), page)),
+    "postings since a day": ("2100", lambda q, a, page: q.postings(a, LAST, page, PostingSearch(date(2026, 9, 1)))),
+    "postings of an entry": ("2100", lambda q, a, page: q.postings(a, LAST, page, PostingSearch(entry_number=7))),
+    "postings of no order": ("2100", lambda q, a, page: q.postings(a, LAST, page, PostingSearch(order_number=1))),
     "open items": ("2100", lambda q, a, page: q.open_items(a, page)),
     "journal": ("1000", lambda q, a, page: q.entries(None, page)),
     "an order that has none": ("1000", lambda q, a, page: q.entries(OrderId(a), page)),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date, datetime
+from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -15,7 +16,16 @@ from adapters.postgres.reading import Reader
 from core.shared.errors import NotFound
 from core.shared.ids import OrderId
 from ports.ledger import ClosingFacts
-from ports.ledger_queries import AccountSums, DaysState, EntryDetail, EntryRow, OpenItemRow, PostingRow
+from ports.ledger_queries import (
+    EVERYTHING,
+    AccountSums,
+    DaysState,
+    EntryDetail,
+    EntryRow,
+    OpenItemRow,
+    PostingRow,
+    PostingSearch,
+)
 from ports.paging import Page, PageRequest
 
 
@@ -33,11 +43,13 @@ class PostgresLedgerQueries:
             raise NotFound("There is no such account.")
         return ledger_sums.to_sums(row)
 
-    def postings(self, account_id: UUID, until: date, page: PageRequest) -> Page[PostingRow]:
-        asked = {"account_id": account_id, "until": until, "most": page.limit + 1}
-        statement = ledger_postings.FIRST
+    def postings(
+        self, account_id: UUID, until: date, page: PageRequest, search: PostingSearch = EVERYTHING
+    ) -> Page[PostingRow]:
+        asked: dict[str, Any] = {"account_id": account_id, "until": until, "most": page.limit + 1}
         if page.cursor is not None:
-            statement, asked = ledger_postings.FOLLOWING, {**asked, **ledger_postings.after(page.cursor)}
+            asked |= ledger_postings.after(page.cursor)
+        statement = ledger_postings.listed(search, following=page.cursor is not None)
         rows = ledger_postings.to_rows(self._reader.rows(statement, asked))
         more = len(rows) > page.limit
         rows = rows[: page.limit]

@@ -24,7 +24,7 @@ from core.ledger.chart import ItemKind, OpenItem
 from core.ledger.model import EntryKind, Source, SourceType
 from core.shared.errors import FieldProblem, Invalid
 from core.shared.money import Money
-from ports.ledger_queries import DaySums, OpenItemRow, PostingRow
+from ports.ledger_queries import DaySums, OpenItemRow, PostingRow, PostingSearch
 
 _account_id = sa.bindparam("account_id", type_=sa.UUID)
 _until = sa.bindparam("until", type_=sa.Date)
@@ -47,6 +47,7 @@ _of_account = (
     .order_by(*(column.desc() for column in _key))
     .limit(_most)
 )
+_entry = sa.and_(journal_entries.c.store_id == postings.c.store_id, journal_entries.c.id == postings.c.entry_id)
 _cursor_key = sa.tuple_(
     sa.bindparam("day", type_=sa.Date),
     sa.bindparam("number", type_=sa.BigInteger),
@@ -101,8 +102,34 @@ def _page(rows: sa.Select[Any], top: sa.ColumnElement[Any]) -> sa.Select[Any]:
     )
 
 
-FIRST = _page(_of_account, _at_the_top)
-FOLLOWING = _page(_of_account.where(sa.tuple_(*_key) < _cursor_key), sa.bindparam("carried", type_=sa.BigInteger))
+def listed(search: PostingSearch, *, following: bool) -> sa.Select[Any]:
+    """A page of the account's postings that `search` asks for, the first or one `following` a cursor."""
+    rows = _of_account.where(*_conditions(search))
+    if following:
+        rows = rows.where(sa.tuple_(*_key) < _cursor_key)
+    if search.leaves_out:
+        return _page(rows, sa.cast(sa.null(), sa.BigInteger))
+    return _page(rows, sa.bindparam("carried", type_=sa.BigInteger) if following else _at_the_top)
+
+
+def _conditions(search: PostingSearch) -> list[sa.ColumnElement[bool]]:
+    conditions: list[sa.ColumnElement[bool]] = []
+    if search.since is not None and not search.by_document:
+        conditions.append(postings.c.booked_on >= search.since)
+    if search.kind is not None:
+        conditions.append(sa.exists().where(_entry, journal_entries.c.kind == search.kind))
+    if search.by_document:
+        of_order = sa.select(orders.c.id).where(orders.c.number == search.order_number)
+        conditions.append(
+            postings.c.entry_id.in_(
+                sa.union_all(
+                    sa.select(journal_entries.c.id).where(journal_entries.c.number == search.entry_number),
+                    sa.select(journal_entries.c.id).where(journal_entries.c.order_id.in_(of_order)),
+                )
+            )
+        )
+    return conditions
+
 
 _items = (
     sa.select(ledger_open_items)
@@ -152,12 +179,13 @@ def after(cursor: str) -> dict[str, Any]:
 
 
 def cursor_of(row: PostingRow) -> str:
-    """The cursor after `row`: its key, and what the account held before it."""
-    return cursors.encode(row.booked_on.isoformat(), row.number, row.line, (row.balance - row.amount).minor)
+    """The cursor after `row`: its key, and what the account held before it, nothing where no balance is told."""
+    before = Money.zero(row.amount.currency) if row.balance is None else row.balance - row.amount
+    return cursors.encode(row.booked_on.isoformat(), row.number, row.line, before.minor)
 
 
 def to_rows(found: Sequence[sa.RowMapping]) -> list[PostingRow]:
-    """The postings with the balance running down from the top."""
+    """The postings with the balance running down from the top, where there is one."""
     rows = []
     balance = found[0]["top"] if found else 0
     for row in found:
@@ -175,7 +203,7 @@ def to_rows(found: Sequence[sa.RowMapping]) -> list[PostingRow]:
                 amount=Money(row["amount_minor"], currency),
                 open_item=None if item is None else OpenItem.parse(item),
                 open_amount=Money(row["open_minor"], currency),
-                balance=Money(balance, currency),
+                balance=None if balance is None else Money(balance, currency),
                 day=DaySums(
                     row["booked_on"],
                     Money(row["debit_minor"], currency),
@@ -184,7 +212,7 @@ def to_rows(found: Sequence[sa.RowMapping]) -> list[PostingRow]:
                 ),
             )
         )
-        balance -= row["amount_minor"]
+        balance = None if balance is None else balance - row["amount_minor"]
     return rows
 
 

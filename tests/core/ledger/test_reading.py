@@ -8,6 +8,7 @@ from uuid import UUID, uuid4
 import pytest
 
 from core.identity.roles import Role
+from core.ledger.model import EntryKind
 from core.ledger.queries import (
     GetAccount,
     GetEntry,
@@ -25,7 +26,7 @@ from core.ledger.queries import (
     watch_days,
 )
 from core.shared.errors import Forbidden, Invalid, NotFound
-from ports.ledger_queries import PostingRow
+from ports.ledger_queries import PostingRow, PostingSearch
 from ports.paging import PageRequest
 from tests.admin.order_desk import place
 from tests.core.ledger.books import deliver
@@ -167,3 +168,30 @@ def test_the_books_are_read_by_finance_and_the_owner(trading: Shop, role: Role) 
     with pytest.raises(Forbidden):
         trading.read(list_accounts, ListAccounts(SUNDAY), trading.as_(role))
     assert trading.read(list_accounts, ListAccounts(SUNDAY), trading.as_(Role.FINANCE))
+
+
+def searched(shop: Shop, **asked: object) -> list[tuple[str, int | None]]:
+    """Kinds found, newest first, with the balance that is told; page by page."""
+    rows: list[PostingRow] = []
+    cursor = None
+    while True:
+        filter_ = ListPostings(clearing(shop), SUNDAY, PageRequest(1, cursor), PostingSearch(**asked))
+        page = shop.read(list_postings, filter_)
+        rows += page.rows
+        if page.next is None:
+            return [(row.kind.value, row.balance.minor if row.balance else None) for row in rows]
+        cursor = page.next
+
+
+def test_postings_of_some_days_keep_their_balance(trading: Shop) -> None:
+    assert searched(trading, since=SATURDAY) == [("refund", 3 * TOTAL - 770), ("capture", 3 * TOTAL)]
+    assert searched(trading, since=SUNDAY) == []
+
+
+def test_postings_of_one_kind_or_one_document_tell_no_balance(trading: Shop) -> None:
+    assert searched(trading, kind=EntryKind.REFUND) == [("refund", None)]
+    assert searched(trading, kind=EntryKind.CAPTURE, since=SATURDAY) == [("capture", None)]
+    assert searched(trading, order_number=1003, since=SUNDAY) == [("refund", None), ("capture", None)]
+    assert searched(trading, order_number=1003, kind=EntryKind.REFUND) == [("refund", None)]
+    assert searched(trading, entry_number=2) == [("capture", None)]
+    assert searched(trading, order_number=0) == searched(trading, entry_number=99) == []
