@@ -27,6 +27,8 @@ LINE_COLUMNS = """
     coalesce(r.requested_at, p.created_at) AS ours_at, x.id AS exception_id, x.kind AS exception_kind,
     coalesce(x.state, '') = 'open' AS exception_open, coalesce(x.twice, false) AS twice, x.fee_id AS fee_exception
 """
+# The references of lines are compared by their bytes, those of exceptions are not: the index of exceptions is of use
+# only to a comparison in its own collation.
 LINE_JOINS = """
     LEFT JOIN match_groups g ON g.store_id = l.store_id AND g.id = l.match_id
     LEFT JOIN payments p ON p.store_id = l.store_id AND p.id = g.payment_id
@@ -54,7 +56,7 @@ LINE_JOINS = """
                     AS place
             FROM reconciliation_exceptions e
             WHERE e.store_id = l.store_id AND e.account_id = l.account_id AND e.right_reference <> ''
-              AND e.right_reference IN (l.external_id, l.source_reference, l.tender_reference)) e) x
+              AND e.right_reference IN (l.external_id COLLATE "default", l.source_reference, l.tender_reference)) e) x
 """
 
 

@@ -22,8 +22,8 @@ SELECT s.*, y.amount_minor - s.single AS over_single FROM (
     FROM provider_lines l
     CROSS JOIN LATERAL (SELECT EXISTS (
         SELECT 1 FROM reconciliation_exceptions e
-        WHERE e.store_id = l.store_id AND e.account_id = l.account_id AND e.right_reference = l.external_id
-          AND e.kind = 'duplicate_provider_line') AS twice) t
+        WHERE e.store_id = l.store_id AND e.account_id = l.account_id
+          AND e.right_reference = l.external_id COLLATE "default" AND e.kind = 'duplicate_provider_line') AS twice) t
     WHERE l.store_id = y.store_id AND l.account_id = y.account_id AND l.payout_reference = y.reference
       AND l.category <> 'payout'
       AND (l.category <> 'payout_reversal' OR l.source_reference IS DISTINCT FROM l.payout_reference)) s
@@ -31,8 +31,9 @@ SELECT s.*, y.amount_minor - s.single AS over_single FROM (
 _OPEN = """
 SELECT count(*) AS open_exceptions FROM reconciliation_exceptions e
 WHERE e.store_id = y.store_id AND e.account_id = y.account_id AND e.state = 'open' AND (
-    e.right_reference = y.reference OR e.right_reference IN (
-        SELECT r FROM provider_lines l CROSS JOIN LATERAL (VALUES (l.external_id), (l.source_reference)) v (r)
+    e.right_reference = y.reference COLLATE "default" OR e.right_reference IN (
+        SELECT r COLLATE "default" FROM provider_lines l
+        CROSS JOIN LATERAL (VALUES (l.external_id), (l.source_reference)) v (r)
         WHERE l.store_id = y.store_id AND l.account_id = y.account_id AND l.payout_reference = y.reference))
 """
 _ROW = "y.*, a.name AS account_name, a.provider, s.*, o.open_exceptions"
@@ -98,7 +99,8 @@ _COUNTS = """
 SELECT jsonb_build_array(count(*) FILTER (WHERE l.match_id IS NOT NULL), count(*) FILTER (WHERE EXISTS (
     SELECT 1 FROM reconciliation_exceptions e
     WHERE e.store_id = l.store_id AND e.account_id = l.account_id AND e.state = 'open'
-      AND e.right_reference IN (l.external_id, l.source_reference, l.tender_reference))))
+      AND e.right_reference IN (
+        l.external_id COLLATE "default", l.source_reference, l.tender_reference))))
 FROM provider_lines l
 WHERE l.store_id = y.store_id AND l.account_id = y.account_id AND l.payout_reference = y.reference
   AND l.category <> 'payout'
