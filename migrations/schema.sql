@@ -2098,6 +2098,7 @@ CREATE INDEX ix_delivery_rates_store_country ON public.delivery_rates USING btre
 CREATE INDEX ix_disputes_payment ON public.disputes USING btree (store_id, payment_id);
 CREATE INDEX ix_exception_comments_exception ON public.exception_comments USING btree (store_id, exception_id, at, id);
 CREATE INDEX ix_exceptions_account ON public.reconciliation_exceptions USING btree (store_id, account_id, right_reference);
+CREATE INDEX ix_exceptions_explained ON public.reconciliation_exceptions USING btree (store_id, resolved_at) WHERE (state = 'resolved'::text);
 CREATE INDEX ix_exceptions_order ON public.reconciliation_exceptions USING btree (store_id, order_id);
 CREATE INDEX ix_exceptions_store_state ON public.reconciliation_exceptions USING btree (store_id, state, opened_at, id);
 CREATE INDEX ix_exceptions_value ON public.reconciliation_exceptions USING btree (store_id, amount_minor, id) WHERE (state = 'open'::text);

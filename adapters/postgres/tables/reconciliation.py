@@ -49,6 +49,7 @@ exceptions = scoped(
     sa.Index("ix_exceptions_store_state", "store_id", "state", "opened_at", "id"),
     sa.Index("ix_exceptions_order", "store_id", "order_id"),
     sa.Index("ix_exceptions_value", "store_id", "amount_minor", "id", postgresql_where=sa.text("state = 'open'")),
+    sa.Index("ix_exceptions_explained", "store_id", "resolved_at", postgresql_where=sa.text("state = 'resolved'")),
     sa.Index("ix_exceptions_account", "store_id", "account_id", "right_reference"),
 )
 
