@@ -12,13 +12,13 @@ from flask_babel import ngettext
 from werkzeug import Response as AnyResponse
 
 from admin.access import requires
-from admin.context import person, read, run
+from admin.context import person, read, run, store
 from admin.order_words import order_number
 from admin.shipping_batch import lines_of
 from admin.shipping_words import refusal
 from core.aftersales.use_cases.ship_fulfilment import ShipMany, ship_many
 from core.logistics.choosing import Choice
-from core.logistics.queries import GetBatch, get_batch
+from core.logistics.queries import GetBatch, ListBoxes, get_batch, list_boxes
 from core.logistics.use_cases.decide_batch import (
     BuyBatch,
     ChooseOffers,
@@ -51,7 +51,7 @@ def start() -> AnyResponse:
         flash(_("Select between 1 and %(most)s orders.", most=MOST), "warn")
         return redirect(url_for("shipping.index"), 303)
     try:
-        started = run(start_batch, StartBatch(tuple(OrderId(id_) for id_ in ids), person().name))
+        started = run(start_batch, StartBatch(tuple(OrderId(id_) for id_ in ids), person().name, box=_box()))
     except Rejected as refused:
         flash(refusal(refused), "warn")
         return redirect(url_for("shipping.index"), 303)
@@ -60,6 +60,12 @@ def start() -> AnyResponse:
         count = ngettext("%(num)s order is not in it.", "%(num)s orders are not in it.", len(started.refused))
         flash(f"{count} {' '.join(sorted(said))}", "warn")
     return _back(started.number)
+
+
+def _box() -> tuple[int, int, int] | None:
+    """What parcels are taken to measure until somebody measures them: the store's box, else the one used last."""
+    used = () if store().box else read(list_boxes, ListBoxes())
+    return (used[0].length_mm, used[0].width_mm, used[0].height_mm) if used else None
 
 
 def _back(number: int) -> AnyResponse:

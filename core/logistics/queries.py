@@ -125,6 +125,17 @@ def get_packing_hints(filter_: GetPackingHints, /, *, dispatch_queries: Dispatch
 
 
 @dataclass(frozen=True, slots=True)
+class ListBoxes:
+    """The sizes in use."""
+
+
+@permission("logistics.fulfilment.read")
+def list_boxes(filter_: ListBoxes, /, *, dispatch_queries: DispatchQueries) -> Sequence[Box]:
+    """The one used last first."""
+    return dispatch_queries.boxes(_BOXES)
+
+
+@dataclass(frozen=True, slots=True)
 class GetBatch:
     number: int
 

@@ -15,7 +15,7 @@ from ports.orders import OrderDetail
 from tests.adapters.test_papers import scanned, sizes
 from tests.admin.desks import Browser, make_admin, signed_in
 from tests.admin.order_desk import shown
-from tests.admin.shipping_desk import carrier, fresh, paid
+from tests.admin.shipping_desk import carrier, fresh, paid, prepare
 from tests.shop import Shop, settings_for
 
 BATCH = "/shipping/batches/1"
@@ -151,6 +151,14 @@ def test_stop_leaves_what_was_not_begun(desk: Browser, shop: Shop) -> None:
     assert "Buy 2 labels" in text
     work(shop)
     assert scripted.calls["purchase"] == 0
+
+
+def test_parcels_are_taken_to_measure_what_the_last_one_did(desk: Browser, shop: Shop) -> None:
+    carrier(shop)
+    prepare(desk, paid(shop), length="34", width="26", height="18")
+    begin(desk, shop, 1)
+    assert "34 × 26 × 18 cm" in look(desk)
+    assert len({row["length_mm"] for row in shop.sql("SELECT length_mm FROM parcels")}) == 1
 
 
 def test_nothing_selected_and_nonsense_is_said(desk: Browser, shop: Shop) -> None:
