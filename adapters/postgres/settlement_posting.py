@@ -30,7 +30,8 @@ ORDER BY l.id
 """)
 LINES_POSTED = sa.text("UPDATE provider_lines SET posted = true WHERE id = ANY (:ids) AND NOT posted")
 
-# A payout that came back is carried again by a later one, by one line: what it carried is what is carried.
+# A payout that came back is carried again by a later one, by one line: what it carried is what is carried, and so on
+# where that one came back, too.
 PAYOUTS = sa.text("""
 SELECT p.id, p.account_id, p.amount_minor, p.currency, p.created_at, p.status IN ('failed', 'cancelled') AS came_back, (
     SELECT min(l.created_at) FROM provider_lines l
@@ -41,11 +42,13 @@ SELECT p.id, p.account_id, p.amount_minor, p.currency, p.created_at, p.status IN
             WHEN 'dispute' THEN 'dispute:' || g.id ELSE 'line:' || l.id END AS item, sum(l.net_minor)::bigint AS minor
         FROM provider_lines l LEFT JOIN match_groups g ON g.store_id = l.store_id AND g.id = l.match_id
         WHERE l.store_id = p.store_id AND l.account_id = p.account_id
-          AND l.category NOT IN ('payout', 'payout_reversal') AND (l.payout_reference = p.reference
-            OR l.payout_reference IN (
-                SELECT b.source_reference FROM provider_lines b
-                WHERE b.account_id = p.account_id AND b.payout_reference = p.reference
-                  AND b.category = 'payout_reversal' AND b.source_reference <> p.reference))
+          AND l.category NOT IN ('payout', 'payout_reversal') AND l.payout_reference = ANY (ARRAY(
+            WITH RECURSIVE again (reference) AS (
+                SELECT p.reference
+                UNION
+                SELECT b.source_reference FROM again a JOIN provider_lines b ON b.payout_reference = a.reference
+                WHERE b.account_id = p.account_id AND b.category = 'payout_reversal'
+            ) SELECT reference FROM again))
         GROUP BY 1) i) AS carried
 FROM (
     SELECT * FROM payouts WHERE account_id = :account AND lines_read

@@ -21,8 +21,8 @@ SELECT (SELECT jsonb_agg(jsonb_build_array(state, paid_minor IS NOT NULL, label_
   (SELECT jsonb_build_array(status, payment_status, fulfilment_status) FROM orders WHERE id = :order) AS order,
   (SELECT jsonb_agg(jsonb_build_array(kind, amount) ORDER BY kind, amount) FROM (
      SELECT e.kind, sum(p.amount_minor) FILTER (WHERE p.amount_minor > 0) AS amount
-     FROM journal_entries e JOIN postings p ON p.number = e.number WHERE e.order_id = :order GROUP BY e.number, e.kind) j)
-    AS journal,
+     FROM journal_entries e JOIN postings p ON p.number = e.number WHERE e.order_id = :order
+     GROUP BY e.number, e.kind) j) AS journal,
   (SELECT jsonb_agg(name ORDER BY name) FROM outbox WHERE name NOT LIKE 'messages.%'
      AND name <> 'logistics.label_refused.v1' AND payload->>'order_id' = CAST(:order AS text)) AS events
 """
