@@ -984,7 +984,8 @@ ALTER TABLE public.clock OWNER TO ecommerce_owner;
 CREATE TABLE public.counters (
     store_id uuid NOT NULL,
     series text NOT NULL,
-    next bigint NOT NULL
+    next bigint NOT NULL,
+    seal bytea
 );
 ALTER TABLE public.counters OWNER TO ecommerce_owner;
 CREATE TABLE public.deliveries (

@@ -91,11 +91,15 @@ class LedgerDays(Protocol):
 
 
 class AuditProblem(StrEnum):
-    """What `verify` finds. Days are named by their date, everything else by journal number, account or fact."""
+    """What `verify` finds. Days are named by their date, everything else by journal number, account or fact.
+
+    HEAD_CHANGED: the last entry is not the one the counter was sealed with: some were taken off the end.
+    """
 
     ENTRY_MISSING = "entry_missing"
     ENTRY_CHANGED = "entry_changed"
     ENTRY_UNBALANCED = "entry_unbalanced"
+    HEAD_CHANGED = "head_changed"
     DAY_CHANGED = "day_changed"
     DAY_ENTRIES_CHANGED = "day_entries_changed"
     BALANCE_WRONG = "balance_wrong"

@@ -13,7 +13,7 @@ import sqlalchemy as sa
 
 from adapters.postgres.json import plain
 from adapters.postgres.ledger_rows import ENTRY, JOURNAL, take_journal, to_account, to_posted
-from adapters.postgres.ledger_seals import Seals, entry_content
+from adapters.postgres.ledger_seals import Seals, entry_content, head_content
 from adapters.postgres.session import Session
 from adapters.postgres.tables.ledger import journal_entries, ledger_accounts, ledger_open_items, postings
 from adapters.postgres.tables.stores import counters, stores
@@ -24,7 +24,11 @@ from core.ledger.model import AccountRef, Entry, EntryKind, PostedEntry, booking
 from core.shared.ids import FulfilmentId, OrderId
 from core.shared.money import Money
 
-_ADVANCE = sa.update(counters).where(counters.c.series == JOURNAL).values(next=sa.bindparam("following"))
+_ADVANCE = (
+    sa.update(counters)
+    .where(counters.c.series == JOURNAL)
+    .values(next=sa.bindparam("following"), seal=sa.bindparam("head_seal"))
+)
 _BOOKING = sa.select(
     stores.c.time_zone, sa.func.ledger_closed_through(stores.c.id, type_=sa.Date).label("closed_through")
 ).where(stores.c.id == sa.bindparam("store_id"))
@@ -159,7 +163,9 @@ class PostgresLedger:
             lines += own
         self._session.write(_PUT_ENTRIES, {"rows": json.dumps(plain(heads))})
         self._session.write(_PUT_POSTINGS, {"rows": json.dumps(plain(lines))})
-        self._session.write(_ADVANCE, {"following": taken.following + len(fresh)})
+        following = taken.following + len(fresh)
+        head = self._seals.seal(head_content(self._session.store_id, following, bytes.fromhex(heads[-1]["seal"])))
+        self._session.write(_ADVANCE, {"following": following, "head_seal": head})
 
     def _head(self, entry: Entry, ids: dict[str, UUID], number: int, taken: _Taken) -> dict[str, Any]:
         if entry.reverses is not None and entry.reverses not in ids:

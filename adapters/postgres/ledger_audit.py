@@ -12,7 +12,7 @@ import sqlalchemy as sa
 from adapters.postgres.ledger_days import FACTS, sealed_between
 from adapters.postgres.ledger_facts import PostgresLedgerFacts
 from adapters.postgres.ledger_rows import JOURNAL
-from adapters.postgres.ledger_seals import Row, Seals, day_content, entry_content
+from adapters.postgres.ledger_seals import Row, Seals, day_content, entry_content, head_content
 from adapters.postgres.session import Session
 from adapters.postgres.tables.ledger import (
     journal_entries,
@@ -28,7 +28,7 @@ from ports.ledger import Audit, AuditProblem, Finding
 PAGE = 2000
 _LISTED = 100  # of one kind; a changed account would fill the screen
 
-_NEXT = sa.select(counters.c.next).where(counters.c.series == JOURNAL)
+_NEXT = sa.select(counters.c.next, counters.c.seal).where(counters.c.series == JOURNAL)
 _ENTRIES = (
     sa.select(journal_entries)
     .where(journal_entries.c.number > sa.bindparam("after"))
@@ -134,18 +134,28 @@ class PostgresLedgerAudit:
         return max([counted, *(int(day["last_number"]) for day in days)])
 
     def _in_entries(self, upto: int) -> Iterator[Finding]:
-        expected = 1
+        expected, last = 1, b""
         for entry, lines in self._walk():
             yield from _missing(expected, entry["number"] - 1)
-            expected = entry["number"] + 1
+            expected, last = entry["number"] + 1, bytes(entry["seal"])
             self._entries += 1
             if sum(line["amount_minor"] for line in lines) != 0 or len(lines) < 2:
                 yield Finding(AuditProblem.ENTRY_UNBALANCED, str(entry["number"]))
             if not self._seals.fits(entry_content(entry, lines), bytes(entry["seal"])):
                 yield Finding(AuditProblem.ENTRY_CHANGED, str(entry["number"]))
         yield from _missing(expected, upto)
+        yield from self._in_head(last)
         for row in self._session.rows(_STRAY):
             yield Finding(AuditProblem.ENTRY_CHANGED, str(row["number"]))
+
+    def _in_head(self, last_seal: bytes) -> Iterator[Finding]:
+        """Whether the counter is the one that was written with the last entry: setting it back breaks its seal."""
+        row = self._session.row(_NEXT)
+        following, seal = (1, None) if row is None else (int(row["next"]), row["seal"])
+        untouched = following == 1 and seal is None and not last_seal
+        content = head_content(self._session.store_id, following, last_seal)
+        if not untouched and (seal is None or not self._seals.fits(content, bytes(seal))):
+            yield Finding(AuditProblem.HEAD_CHANGED, str(following - 1))
 
     def _walk(self) -> Iterator[tuple[Row, list[Row]]]:
         """Every entry with its postings, by number."""

@@ -57,6 +57,11 @@ def day_content(day: Row) -> bytes:
     return _bytes([_plain(day[name]) for name in DAY_FIELDS], [])
 
 
+def head_content(store_id: UUID, following: int, last_seal: bytes) -> bytes:
+    """What the journal's counter is sealed with: the number to come, and the seal of the entry before it."""
+    return _bytes([_plain(store_id), following, _plain(last_seal)], [])
+
+
 class Digest:
     """The digest of a closed day: the seals of its entries by number, after the digest of the closing before it."""
 

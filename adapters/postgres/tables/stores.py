@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlalchemy as sa
+from sqlalchemy.dialects.postgresql import BYTEA
 
 from adapters.postgres.tables import (
     boolean,
@@ -55,6 +56,7 @@ counters = sa.Table(
     uuid("store_id", primary_key=True),
     text("series", primary_key=True),
     sa.Column("next", sa.BigInteger, nullable=False),
+    sa.Column("seal", BYTEA, nullable=True),  # of the journal: that its last entry is the last one
     sa.ForeignKeyConstraint(["store_id"], ["stores.id"]),
 )
 

@@ -189,6 +189,9 @@ PLANTS: dict[str, tuple[Plant, str]] = {
         "entry_missing",
     ),
     "the last entry taken out": (remove_last, "fact_not_posted"),
+    "the counter set back with it": (remove_last, "head_changed"),
+    "the counter's seal": (sql(f"UPDATE counters SET seal = NULL {OF} AND series = 'journal'"), "head_changed"),
+    "the counter itself": (sql(f"DELETE FROM counters {OF} AND series = 'journal'"), "head_changed"),
     "postings without their entry": (sql(f"DELETE FROM journal_entries {OF} AND number = 2"), "entry_missing"),
     "an entry put in": (
         sql(
