@@ -15,12 +15,13 @@ from admin import filters, ledger_export, ledger_words
 from admin.access import allows, requires
 from admin.context import person, read, run, store
 from admin.desk import now
-from admin.forms.ledger import ReopenForm
+from admin.forms.ledger import LimitForm, ReopenForm
 from admin.ledger_span import asked, end_of, today
 from core.ledger.chart import AccountCode
 from core.ledger.queries import ListAccounts, WatchDays, list_accounts, watch_days
 from core.ledger.use_cases.close_day import CloseDay, close_day
 from core.ledger.use_cases.reopen_day import ReopenDay, reopen_day
+from core.ledger.use_cases.set_exception_limit import SetExceptionLimit, set_exception_limit
 from core.shared.money import Money
 from ports.ledger_queries import AccountSums, DaysState
 
@@ -97,6 +98,18 @@ def reopen(day: str) -> AnyResponse | tuple[str, int]:
     return redirect(url_for("periods.index", day=chosen), 303)
 
 
+@periods.post("/<day>/limit")
+@requires("ledger.day.close")
+def limit(day: str) -> AnyResponse | tuple[str, int]:
+    """Say which exceptions may stay open when a day is closed."""
+    chosen, form = _day(day), LimitForm()
+    if not form.validate() or form.limit.data is None:
+        return _page(chosen, ReopenForm(formdata=None), form), 422
+    run(set_exception_limit, SetExceptionLimit(form.limit.data))
+    flash(_("Exceptions of up to %(limit)s may stay open.", limit=filters.money(form.limit.data)), "ok")
+    return redirect(url_for("periods.index", day=chosen), 303)
+
+
 def _day(text: str) -> date:
     try:
         return date.fromisoformat(text)
@@ -104,7 +117,7 @@ def _day(text: str) -> date:
         abort(404)
 
 
-def _page(day: date, form: ReopenForm) -> str:
+def _page(day: date, form: ReopenForm, limit_form: LimitForm | None = None) -> str:
     first = day.replace(day=1)
     trials = _trials(read(list_accounts, ListAccounts(day, first)))
     state = read(watch_days, WatchDays(end_of(day)))
@@ -122,11 +135,20 @@ def _page(day: date, form: ReopenForm) -> str:
         may_close=bool(checks) and all(check.done for check in checks) and allows(close_day),
         may_reopen=day == state.closed_through and allows(reopen_day),
         form=form,
+        limit_form=limit_form or _limit_form(state),
+        currency=store().currency,
         calendar=_calendar(day, state),
         yesterday=day - timedelta(days=1),
         tomorrow=day + timedelta(days=1) if day < today() else None,
         last=today(),
     )
+
+
+def _limit_form(state: DaysState) -> LimitForm | None:
+    """The limit as it is, for those who may change it."""
+    if not allows(set_exception_limit):
+        return None
+    return LimitForm(formdata=None, data={"limit": Money(state.facts.limit, store().currency)})
 
 
 def _trials(rows: Sequence[AccountSums]) -> list[Trial]:

@@ -131,6 +131,19 @@ def test_the_trial_balance_and_what_speaks_against_closing(finance: Browser, sho
     assert "2 of 4 done" in today
 
 
+def test_the_limit_of_exceptions_is_changed_where_days_are_closed(finance: Browser, shop: Shop) -> None:
+    address = "/ledger/days/2026-11-20/limit"
+    assert "Exceptions that may stay open" in seen(finance, "/ledger/days/?day=2026-11-20")
+    assert finance.post(address, {"limit": "1.250,50"}).status_code == 303
+    page = seen(finance, "/ledger/days/?day=2026-11-20")
+    assert "Exceptions of up to R$ 1.250,50 may stay open." in page
+    assert "No exception above R$ 1.250,50 is open" in page
+    for wrong, said in (("", "Say an amount"), ("-1", "Not less than nothing."), ("much", "Write an amount like")):
+        refused = finance.post(address, {"limit": wrong})
+        assert (refused.status_code, said in refused.text) == (422, True), wrong
+    assert shop.sql("SELECT exception_limit_minor AS l FROM ledger_settings") == [{"l": 125050}]
+
+
 def test_a_day_is_closed_and_opened_again(finance: Browser, shop: Shop) -> None:
     finance.get("/ledger/days/")
     assert finance.post("/ledger/days/2026-11-20/close").status_code == 303
