@@ -187,4 +187,4 @@ def test_no_payout_says_what_the_page_is_for(shop: Shop, database: DatabaseAddre
     assert "Every payout lands here" in seen(browser, "/payouts/")
     assert "Nothing was compared yet" in seen(browser, "/reconciliation/")
     assert "Everything is paid out" in seen(browser, "/settlements/unpaid")
-    assert "No provider to ask" in browser.last or browser.get("/reconciliation/")
+    assert "No provider to ask" in seen(browser, "/reconciliation/")
