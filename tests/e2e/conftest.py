@@ -22,27 +22,34 @@ OpenPage = Callable[..., Page]
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """All of them on one worker, so that the tree is started once."""
+    """All of them on one worker, so that the tree is started once; what moves its clock comes last."""
     for item in items:
         if Path(__file__).parent in item.path.parents:
             item.add_marker(pytest.mark.browser)
             item.add_marker(pytest.mark.xdist_group("e2e"))
+    items.sort(key=lambda item: item.path == Path(__file__).with_name("test_day.py"))
 
 
 @pytest.fixture(scope="session")
-def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, Any]]:
-    """Everything that `make run` starts, with its demo shop: addresses and logins. Nothing is left of it."""
+def running_shop(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Run]:
+    """Everything that `make run` starts, with its demo shop. Nothing is left of it."""
     chromium_path()  # nothing is started for a browser that isn't there
     run = Run(tmp_path_factory.mktemp("running") / "data", free_port())
     try:
         run.start().ready()
         assert run.get("/readyz") == 200
-        yield run.demo()
+        yield run
         assert run.end(signal.SIGINT) == 0
         assert run.processes() == {}
     finally:
         reset = run.command("reset")
     assert reset.returncode == 0, reset.stderr
+
+
+@pytest.fixture(scope="session")
+def running(running_shop: Run) -> dict[str, Any]:
+    """Its addresses and logins."""
+    return running_shop.demo()
 
 
 @dataclass

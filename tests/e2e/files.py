@@ -35,6 +35,12 @@ def changed_catalogue(folder: Path) -> Path:
     return _write(folder / "catalogo-novembro.csv", rows)
 
 
+def one_product(folder: Path, handle: str, title: str) -> Path:
+    """A file with one product that is new and on sale at once."""
+    row = _row(handle, title, "GAM-CED-036", "189,90", cost="74,00", maker=JATOBA, stock="8", status="active")
+    return _write(folder / "gamela.csv", [row])
+
+
 def many_drafts(folder: Path, count: int) -> Path:
     """So many products that applying them takes a while; none is put on sale."""
     rows = [_row(f"peca-{at:05}", f"Peça do arquivo {at:05}", f"ARQ-{at:05}", "39,90") for at in range(count)]
