@@ -48,6 +48,7 @@ WORK = {
     "messages.send_message": _l("Send a message"),
     "messages.tell_goods_left": _l("Write that goods left"),
     "messages.tell_parcel_moved": _l("Write that an order arrived"),
+    "logistics.work_on_batch": _l("Price and label a batch of parcels"),
     "logistics.hand_over": _l("Hand over what no parcel carries"),
     "logistics.process_webhook": _l("Read a carrier's webhook"),
     "payments.process_webhook": _l("Read a payment webhook"),

@@ -72,6 +72,11 @@ def _account_name(account: AccountName) -> str:
     return ledger_words.account_name(account)
 
 
+@ledger.app_template_filter("open_count")
+def _open_count(count: int) -> str:
+    return ledger_words.open_count(count)
+
+
 @ledger.get("/")
 @requires("ledger.entry.read")
 def index() -> str:

@@ -11,7 +11,7 @@ from flask_babel import gettext as _
 
 from admin.context import read
 from admin.desk import zone
-from admin.ledger_words import KINDS, account_name, entry_number
+from admin.ledger_words import KINDS, account_name, entry_number, open_count
 from admin.order_export import BYTE_ORDER_MARK, line, plain
 from admin.order_words import order_number
 from core.ledger.queries import ListAccounts, ListPostings, list_accounts, list_postings
@@ -40,7 +40,7 @@ def _account(row: AccountSums) -> Sequence[str]:
         account_name(row.account),
         row.account.currency,
         *(plain(figure) for figure in figures),
-        str(row.open_items),
+        open_count(row.open_items),
     )
 
 

@@ -12,9 +12,10 @@ from flask_babel import lazy_gettext as _l
 from flask_babel import lazy_pgettext
 from flask_babel.speaklater import LazyString
 
+from admin import filters
 from core.ledger.chart import AccountClass, AccountCode, ItemKind, OpenItem, class_of
 from core.ledger.model import EntryKind, Source, SourceType
-from ports.ledger_queries import AccountName
+from ports.ledger_queries import MOST_OPEN_ITEMS, AccountName
 
 T = TypeVar("T")
 
@@ -122,6 +123,11 @@ def account_name(account: AccountName) -> str:
 def entry_number(number: int) -> str:
     """{{ 4934|entry_number }}: "JE-004934"."""
     return f"JE-{number:06}"
+
+
+def open_count(count: int) -> str:
+    """{{ 12|open_count }}: "12"; "999+" of more than are counted."""
+    return filters.number(count) if count <= MOST_OPEN_ITEMS else f"{filters.number(MOST_OPEN_ITEMS)}+"
 
 
 def item_name(item: OpenItem) -> str:

@@ -26,10 +26,15 @@ class AccountName:
     payment_account: str | None
 
 
+# Open items are counted no further: an account may have hundreds of thousands.
+MOST_OPEN_ITEMS = 999
+
+
 @dataclass(frozen=True, slots=True)
 class AccountSums:
     """An account over a span of days: balance before it, what was debited and credited (both positive), balance
-    after it; debit balances are positive. `postings` counts those of the span."""
+    after it; debit balances are positive. `postings` counts those of the span, `open_items` those that are open now,
+    up to one more than `MOST_OPEN_ITEMS`."""
 
     account: AccountName
     before: Money

@@ -131,6 +131,12 @@ def test_the_trial_balance_and_what_speaks_against_closing(finance: Browser, sho
     assert "2 of 4 done" in today
 
 
+def test_open_items_are_counted_up_to_a_thousand(finance: Browser, shop: Shop, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert re.search(r"2100 Customer deposits .*? 2 ", seen(finance, "/ledger/"))
+    monkeypatch.setattr("admin.ledger_words.MOST_OPEN_ITEMS", 1)
+    assert re.search(r"2100 Customer deposits .*? 1\+ ", seen(finance, "/ledger/"))
+
+
 def test_the_limit_of_exceptions_is_changed_where_days_are_closed(finance: Browser, shop: Shop) -> None:
     address = "/ledger/days/2026-11-20/limit"
     assert "Exceptions that may stay open" in seen(finance, "/ledger/days/?day=2026-11-20")

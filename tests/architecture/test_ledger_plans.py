@@ -21,7 +21,7 @@ from adapters.postgres.reading import Reader
 from adapters.provisioning import DatabaseAddresses
 from core.shared.context import CallContext, Job
 from core.shared.ids import OrderId, StoreId
-from ports.ledger_queries import PostingRow, PostingSearch
+from ports.ledger_queries import MOST_OPEN_ITEMS, PostingRow, PostingSearch
 from ports.paging import Page, PageRequest
 from tests.database import TestServer
 from tests.plans import Watched
@@ -150,6 +150,7 @@ def test_sums_touch_days_and_no_posting(
     assert not any(re.search(r"(FROM|JOIN) postings", statement) for statement, _ in watched.statements)
     # Four accounts of at most 401 days each, and the open items of one of them.
     opened = sum(row.open_items for row in rows)
+    assert opened <= MOST_OPEN_ITEMS + 1
     watched.check(returned=len(rows), bound=ALL_DAYS + 3 * opened)
 
 

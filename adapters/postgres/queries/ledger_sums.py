@@ -11,7 +11,7 @@ from adapters.postgres.tables.ledger import ledger_accounts, ledger_balances, le
 from adapters.postgres.tables.payments import payment_accounts
 from core.ledger.chart import AccountCode
 from core.shared.money import Money
-from ports.ledger_queries import AccountName, AccountSums
+from ports.ledger_queries import MOST_OPEN_ITEMS, AccountName, AccountSums
 
 NAMED = ledger_accounts.outerjoin(
     payment_accounts,
@@ -52,14 +52,21 @@ _sums = (
     )
     .lateral("sums")
 )
-_open = (
-    sa.select(sa.func.count().label("open_items"), sa.func.min(ledger_open_items.c.opened_on).label("oldest_open"))
+# In the index's order, so that no more of it is read than is counted.
+_counted = (
+    sa.select(ledger_open_items.c.opened_on)
     .where(
         ledger_open_items.c.store_id == ledger_accounts.c.store_id,
         ledger_open_items.c.account_id == ledger_accounts.c.id,
         ledger_open_items.c.amount_minor != 0,
     )
-    .lateral("open")
+    .order_by(ledger_open_items.c.opened_on, ledger_open_items.c.open_item)
+    .limit(MOST_OPEN_ITEMS + 1)
+    .correlate(ledger_accounts)
+    .subquery()
+)
+_open = sa.select(sa.func.count().label("open_items"), sa.func.min(_counted.c.opened_on).label("oldest_open")).lateral(
+    "open"
 )
 _ACCOUNTS = (
     sa.select(*NAME, _sums, _open)
