@@ -164,8 +164,8 @@ class PostgresLedger:
         self._session.write(_PUT_ENTRIES, {"rows": json.dumps(plain(heads))})
         self._session.write(_PUT_POSTINGS, {"rows": json.dumps(plain(lines))})
         following = taken.following + len(fresh)
-        head = self._seals.seal(head_content(self._session.store_id, following, bytes.fromhex(heads[-1]["seal"])))
-        self._session.write(_ADVANCE, {"following": following, "head_seal": head})
+        sealed = self._seals.seal(head_content(self._session.store_id, following, bytes.fromhex(heads[-1]["seal"])))
+        self._session.write(_ADVANCE, {"following": following, "head_seal": sealed})
 
     def _head(self, entry: Entry, ids: dict[str, UUID], number: int, taken: _Taken) -> dict[str, Any]:
         if entry.reverses is not None and entry.reverses not in ids:
