@@ -13,7 +13,8 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 
 from adapters.provisioning import Scale, fill_scale
 from adapters.settings import Settings, SettingsError
-from adapters.wiring import configure_logs, settle, wire
+from adapters.wiring import background, configure_logs, settle, wire
+from jobs.background import tasks
 from jobs.data_folder import DataFolder
 from jobs.demo_shop.catalogue import ARTICLES
 from jobs.demo_shop.errands import Errands
@@ -65,6 +66,8 @@ def seed(settings: Settings, sandbox_url: str, carrier_url: str) -> None:
     configure_logs("warning")  # tens of thousands of calls would hide what matters
     started, clock = time.monotonic(), DemoClock()
     wired = wire(settings, clock=clock)
+    ports = background(wired)
+    errands = Errands(wired.app, ports.deliveries, tasks(wired, ports))
     settle()
     try:
         shop = make_store(
@@ -77,7 +80,7 @@ def seed(settings: Settings, sandbox_url: str, carrier_url: str) -> None:
             sandbox_url=sandbox_url,
             carrier_url=carrier_url,
         )
-        with closing(shop.accounts), closing(Errands(wired)) as errands, _progress() as progress:
+        with closing(shop.accounts), closing(ports.deliveries), _progress() as progress:
             add_catalogue(shop, _stepper(progress, "Products", len(ARTICLES)))
             live_weeks(shop, errands, _stepper(progress, "Orders", ORDERS))
     finally:

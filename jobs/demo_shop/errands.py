@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Iterable
 from concurrent.futures import ThreadPoolExecutor
 
-from adapters.wiring import Wired, background
+from core.application import App
 from core.messages.deliveries import LEASE_SECONDS
 from jobs.actors import Work
-from jobs.background import tasks
 from jobs.leases import Leases
+from jobs.schedule import Task
 from jobs.subscribers import SUBSCRIBERS
-from ports.messages import LeasedDelivery
+from ports.messages import DeliveryQueue, LeasedDelivery
 
 AT_ONCE = 100
 THREADS = 3
@@ -35,12 +36,11 @@ class ErrandFailed(Exception):
 class Errands:
     """Does what waits until nothing waits."""
 
-    def __init__(self, wired: Wired) -> None:
-        ports = background(wired)
-        self._queue = ports.deliveries
+    def __init__(self, app: App, queue: DeliveryQueue, tasks: Iterable[Task]) -> None:
+        self._queue = queue
         leases = Leases(self._queue, capacity=AT_ONCE)
-        self._work = {one.name: Work(one, wired.app, self._queue, leases) for one in SUBSCRIBERS}
-        self._tasks = {task.name: task for task in tasks(wired, ports)}
+        self._work = {one.name: Work(one, app, queue, leases) for one in SUBSCRIBERS}
+        self._tasks = {task.name: task for task in tasks}
 
     def deliver(self) -> None:
         """Work off all deliveries, also those that come of others."""
@@ -63,7 +63,3 @@ class Errands:
             result = self._tasks[name].run(threading.Event())
             if result.error is not None:
                 raise ErrandFailed(f"{name}: {result.error}")
-
-    def close(self) -> None:
-        """End the queue's own connection."""
-        self._queue.close()
