@@ -103,8 +103,9 @@ def send(page: Page, people: People, number: str) -> None:
 def arrived(page: Page, people: People, number: str) -> None:
     """The carrier tells by itself that it was delivered, and the customer was written to."""
     address = order_of(people, number)
-    again(page, address, lambda: page.locator("#fulfilment").get_by_text("Delivered").count() > 0)
-    expect(page.get_by_role("link", name=f"Seu pedido {number} foi entregue")).to_be_visible()
+    letter = page.get_by_role("link", name=f"Seu pedido {number} foi entregue")
+    again(page, address, lambda: letter.count() > 0)
+    expect(page.locator("#fulfilment .parcel-top").get_by_text("Delivered")).to_be_visible()
 
 
 def compare(page: Page, people: People) -> None:
