@@ -47,7 +47,8 @@ def report(books: Books, account: str) -> dict[str, Any]:
     entries = _rows(books, "SELECT * FROM sandbox.entries WHERE account = %s ORDER BY id", account)
     intents = _rows(
         books,
-        "SELECT id, amount, currency, status, payment_method_types, metadata FROM sandbox.payment_intents WHERE account = %s ORDER BY seq",
+        "SELECT id, amount, currency, status, payment_method_types, metadata"
+        " FROM sandbox.payment_intents WHERE account = %s ORDER BY seq",
         account,
     )
     refunds = _rows(

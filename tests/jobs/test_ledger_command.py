@@ -31,7 +31,7 @@ class Terminal:
 
     @property
     def day(self) -> str:
-        return (self.shop.clock.at.date() + timedelta(days=1)).isoformat()
+        return str(self.shop.clock.at.date() + timedelta(days=1))
 
     def type(self, *arguments: str) -> Result:
         return CliRunner().invoke(main, ["ledger", *arguments], env=self.environment)

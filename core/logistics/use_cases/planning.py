@@ -52,7 +52,7 @@ def plan_pieces(
 
 
 def left_of(tx: Transaction, order: Order, *, carried: bool | None = None) -> Mapping[LineId, int]:
-    """Pieces by line that nobody has planned yet; `carried` narrows them to what goes in a parcel, or to what doesn't."""
+    """Pieces by line that nobody has planned yet; `carried` narrows them to what goes in a parcel, or what doesn't."""
     progress = tx.fulfilments.progress(order.id)
     return {
         line.id: progress[line.id].left

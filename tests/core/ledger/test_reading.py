@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
@@ -85,10 +86,14 @@ def test_as_of_an_earlier_day(trading: Shop) -> None:
     assert trading.read(get_account, GetAccount(clearing(trading), FRIDAY)).after.minor == 2 * TOTAL
 
 
+def balance(row: PostingRow) -> int | None:
+    return row.balance.minor if row.balance else None
+
+
 @pytest.mark.parametrize("limit", [1, 2, 3, 20])
 def test_the_balance_runs_down_over_pages(trading: Shop, limit: int) -> None:
     rows = walk(trading, SUNDAY, limit)
-    assert [(r.number, r.amount.minor, r.balance.minor) for r in rows] == [
+    assert [(r.number, r.amount.minor, balance(r)) for r in rows] == [
         (4, -770, 3 * TOTAL - 770),
         (3, TOTAL, 3 * TOTAL),
         (2, TOTAL, 2 * TOTAL),
@@ -101,7 +106,7 @@ def test_the_balance_runs_down_over_pages(trading: Shop, limit: int) -> None:
 
 
 def test_postings_up_to_a_day(trading: Shop) -> None:
-    assert [(r.number, r.balance.minor) for r in walk(trading, FRIDAY, 20)] == [(2, 2 * TOTAL), (1, TOTAL)]
+    assert [(r.number, balance(r)) for r in walk(trading, FRIDAY, 20)] == [(2, 2 * TOTAL), (1, TOTAL)]
 
 
 @pytest.mark.parametrize("limit", [1, 20])
@@ -170,7 +175,7 @@ def test_the_books_are_read_by_finance_and_the_owner(trading: Shop, role: Role) 
     assert trading.read(list_accounts, ListAccounts(SUNDAY), trading.as_(Role.FINANCE))
 
 
-def searched(shop: Shop, **asked: object) -> list[tuple[str, int | None]]:
+def searched(shop: Shop, **asked: Any) -> list[tuple[str, int | None]]:
     """Kinds found, newest first, with the balance that is told; page by page."""
     rows: list[PostingRow] = []
     cursor = None
@@ -179,7 +184,7 @@ def searched(shop: Shop, **asked: object) -> list[tuple[str, int | None]]:
         page = shop.read(list_postings, filter_)
         rows += page.rows
         if page.next is None:
-            return [(row.kind.value, row.balance.minor if row.balance else None) for row in rows]
+            return [(row.kind.value, balance(row)) for row in rows]
         cursor = page.next
 
 
