@@ -18,7 +18,8 @@ from ports.settlements import DisputeSeen, PayoutSeen, SettlementLine
 
 @dataclass(frozen=True, slots=True)
 class Horizon:
-    """`opened` is when the account came to be, `last` the start of its last run that was compared, None before one."""
+    """`opened` is when the account came to be, or its first payment where that is older; `last` the start of its last
+    run that was compared, None before one."""
 
     opened: datetime
     last: datetime | None

@@ -16,7 +16,7 @@ from adapters.postgres import settlement_staging as staging
 from adapters.postgres import settlement_statements as taking
 from adapters.postgres.session import Session
 from adapters.postgres.settlement_findings import FIND
-from adapters.postgres.tables.payments import payment_accounts
+from adapters.postgres.tables.payments import payment_accounts, payments
 from adapters.postgres.tables.reconciliation import exceptions, reconciliation_settings
 from adapters.postgres.tables.settlements import fee_contracts, payouts, reconciliation_runs
 from core.reconciliation.kinds import ExceptionKind
@@ -29,8 +29,15 @@ from core.shared.ids import PaymentAccountId, PayoutId, ProviderLineId, RunId
 from ports.settlement_books import Comparison, FeeContract, Horizon
 from ports.settlements import DisputeSeen, PayoutSeen, SettlementLine
 
+# Money may be older than the account's row: that of a shop that was taken over.
+_OPENED = sa.func.least(
+    payment_accounts.c.created_at,
+    sa.select(sa.func.min(payments.c.created_at))
+    .where(payments.c.store_id == payment_accounts.c.store_id, payments.c.account_id == payment_accounts.c.id)
+    .scalar_subquery(),
+)
 _HORIZON = sa.select(
-    payment_accounts.c.created_at.label("opened"),
+    _OPENED.label("opened"),
     sa.select(sa.func.max(reconciliation_runs.c.started_at))
     .where(
         reconciliation_runs.c.store_id == payment_accounts.c.store_id,

@@ -166,3 +166,11 @@ def test_shuffled_pages_give_the_same_result(shop: Shop, account: PaymentAccount
     assert [run["dry_run"] for run in shop.sql("SELECT dry_run FROM reconciliation_runs ORDER BY started_at, id")] == [
         True, True, True, False,
     ]  # fmt: skip
+
+
+def test_money_older_than_the_accounts_row_is_read(shop: Shop, account: PaymentAccountId) -> None:
+    shop.execute("UPDATE payment_accounts SET created_at = :now WHERE id = :a", now=shop.clock.now(), a=account)
+    books = Books(shop, account, 41)
+    tell(shop, books.source())
+    assert settle(shop, account)["lines_new"] == len(books.lines)
+    assert raised(shop) == set()
