@@ -99,6 +99,28 @@ BEGIN
     RETURN NULL;
 END $$;
 ALTER FUNCTION public.check_ledger_day() OWNER TO ecommerce_owner;
+CREATE FUNCTION public.check_match_groups() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'public'
+    AS $$
+DECLARE strays boolean;
+BEGIN
+    EXECUTE 'SELECT EXISTS (
+        SELECT 1 FROM added a LEFT JOIN public.payments p ON p.store_id = a.store_id AND p.id = a.payment_id
+        WHERE a.payment_id IS NOT NULL AND p.id IS NULL)
+    OR EXISTS (
+        SELECT 1 FROM added a LEFT JOIN public.payment_operations o
+            ON o.store_id = a.store_id AND o.id = a.operation_id
+        WHERE a.operation_id IS NOT NULL AND o.id IS NULL)
+    OR EXISTS (
+        SELECT 1 FROM added a LEFT JOIN public.disputes d ON d.store_id = a.store_id AND d.id = a.dispute_id
+        WHERE a.dispute_id IS NOT NULL AND d.id IS NULL)' INTO strays;
+    IF strays THEN
+        RAISE EXCEPTION 'a group is about what its store does not have' USING ERRCODE = 'foreign_key_violation';
+    END IF;
+    RETURN NULL;
+END $$;
+ALTER FUNCTION public.check_match_groups() OWNER TO ecommerce_owner;
 CREATE FUNCTION public.check_postings() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'public'
@@ -150,6 +172,25 @@ BEGIN
     RETURN NULL;
 END $$;
 ALTER FUNCTION public.check_postings() OWNER TO ecommerce_owner;
+CREATE FUNCTION public.check_provider_lines() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'public'
+    AS $$
+DECLARE strays boolean;
+BEGIN
+    EXECUTE 'SELECT EXISTS (
+        SELECT 1 FROM (SELECT DISTINCT store_id, account_id FROM added) a
+        LEFT JOIN public.payment_accounts p ON p.store_id = a.store_id AND p.id = a.account_id WHERE p.id IS NULL)
+    OR EXISTS (
+        SELECT 1 FROM added a LEFT JOIN public.match_groups g ON g.store_id = a.store_id AND g.id = a.match_id
+        WHERE a.match_id IS NOT NULL AND g.id IS NULL)' INTO strays;
+    IF strays THEN
+        RAISE EXCEPTION 'a line is of an account or group that its store does not have'
+            USING ERRCODE = 'foreign_key_violation';
+    END IF;
+    RETURN NULL;
+END $$;
+ALTER FUNCTION public.check_provider_lines() OWNER TO ecommerce_owner;
 CREATE FUNCTION public.check_settlement_rows() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'public'
@@ -417,6 +458,30 @@ BEGIN
         at_most);
 END $_$;
 ALTER FUNCTION public.find_variants(term text, of_state text, after_title text, after_product uuid, after_position integer, after_variant uuid, at_most integer) OWNER TO ecommerce_owner;
+CREATE FUNCTION public.keep_matched() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'public'
+    AS $$
+BEGIN
+    IF EXISTS (SELECT 1 FROM public.match_groups g WHERE g.store_id = OLD.store_id AND g.id = OLD.id) THEN
+        RAISE EXCEPTION 'a line is matched with it' USING ERRCODE = 'foreign_key_violation';
+    END IF;
+    RETURN NULL;
+END $$;
+ALTER FUNCTION public.keep_matched() OWNER TO ecommerce_owner;
+CREATE FUNCTION public.keep_told() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'public'
+    AS $$
+BEGIN
+    IF EXISTS (SELECT 1 FROM public.provider_lines l WHERE l.match_id = OLD.id AND l.store_id = OLD.store_id)
+        OR EXISTS (SELECT 1 FROM public.provider_lines l WHERE l.account_id = OLD.id AND l.store_id = OLD.store_id)
+    THEN
+        RAISE EXCEPTION 'lines of the provider refer to it' USING ERRCODE = 'foreign_key_violation';
+    END IF;
+    RETURN NULL;
+END $$;
+ALTER FUNCTION public.keep_told() OWNER TO ecommerce_owner;
 CREATE TABLE public.ledger_days (
     id uuid NOT NULL,
     store_id uuid NOT NULL,
@@ -2184,10 +2249,19 @@ CREATE STATISTICS public.products_stock (mcv) ON store_id, stock_state FROM publ
 ALTER STATISTICS public.products_stock OWNER TO ecommerce_owner;
 CREATE STATISTICS public.variants_stock (mcv) ON store_id, stock_state FROM public.variants;
 ALTER STATISTICS public.variants_stock OWNER TO ecommerce_owner;
+CREATE TRIGGER check_changed_references AFTER UPDATE ON public.match_groups REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION public.check_match_groups();
+CREATE TRIGGER check_changed_references AFTER UPDATE ON public.provider_lines REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION public.check_provider_lines();
 CREATE TRIGGER check_day AFTER INSERT ON public.journal_entries REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION public.check_journal_entries();
 CREATE TRIGGER check_order AFTER INSERT ON public.ledger_days FOR EACH ROW EXECUTE FUNCTION public.check_ledger_day();
 CREATE CONSTRAINT TRIGGER check_posted AFTER INSERT ON public.journal_entries DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION public.check_entry_is_posted();
 CREATE TRIGGER check_postings AFTER INSERT ON public.postings REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION public.check_postings();
+CREATE TRIGGER check_references AFTER INSERT ON public.match_groups REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION public.check_match_groups();
+CREATE TRIGGER check_references AFTER INSERT ON public.provider_lines REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION public.check_provider_lines();
+CREATE TRIGGER keep_referenced AFTER DELETE OR UPDATE OF store_id, id ON public.disputes FOR EACH ROW EXECUTE FUNCTION public.keep_matched();
+CREATE TRIGGER keep_referenced AFTER DELETE OR UPDATE OF store_id, id ON public.match_groups FOR EACH ROW EXECUTE FUNCTION public.keep_told();
+CREATE TRIGGER keep_referenced AFTER DELETE OR UPDATE OF store_id, id ON public.payment_accounts FOR EACH ROW EXECUTE FUNCTION public.keep_told();
+CREATE TRIGGER keep_referenced AFTER DELETE OR UPDATE OF store_id, id ON public.payment_operations FOR EACH ROW EXECUTE FUNCTION public.keep_matched();
+CREATE TRIGGER keep_referenced AFTER DELETE OR UPDATE OF store_id, id ON public.payments FOR EACH ROW EXECUTE FUNCTION public.keep_matched();
 CREATE TRIGGER written_once BEFORE DELETE OR UPDATE OR TRUNCATE ON public.journal_entries FOR EACH STATEMENT EXECUTE FUNCTION public.refuse_ledger_change();
 CREATE TRIGGER written_once BEFORE DELETE OR UPDATE OR TRUNCATE ON public.ledger_accounts FOR EACH STATEMENT EXECUTE FUNCTION public.refuse_ledger_change();
 CREATE TRIGGER written_once BEFORE DELETE OR UPDATE OR TRUNCATE ON public.ledger_days FOR EACH STATEMENT EXECUTE FUNCTION public.refuse_ledger_change();
@@ -2290,12 +2364,6 @@ ALTER TABLE ONLY public.ledger_settings
     ADD CONSTRAINT fk_ledger_settings_store_id FOREIGN KEY (store_id) REFERENCES public.stores(id);
 ALTER TABLE ONLY public.locations
     ADD CONSTRAINT fk_locations_store_id FOREIGN KEY (store_id) REFERENCES public.stores(id);
-ALTER TABLE ONLY public.match_groups
-    ADD CONSTRAINT fk_match_groups_store_id_dispute_id FOREIGN KEY (store_id, dispute_id) REFERENCES public.disputes(store_id, id);
-ALTER TABLE ONLY public.match_groups
-    ADD CONSTRAINT fk_match_groups_store_id_operation_id FOREIGN KEY (store_id, operation_id) REFERENCES public.payment_operations(store_id, id);
-ALTER TABLE ONLY public.match_groups
-    ADD CONSTRAINT fk_match_groups_store_id_payment_id FOREIGN KEY (store_id, payment_id) REFERENCES public.payments(store_id, id);
 ALTER TABLE ONLY public.media
     ADD CONSTRAINT fk_media_store_id FOREIGN KEY (store_id) REFERENCES public.stores(id);
 ALTER TABLE ONLY public.memberships
@@ -2360,10 +2428,6 @@ ALTER TABLE ONLY public.product_tags
     ADD CONSTRAINT fk_product_tags_store_id_product_id FOREIGN KEY (store_id, product_id) REFERENCES public.products(store_id, id) ON DELETE CASCADE;
 ALTER TABLE ONLY public.products
     ADD CONSTRAINT fk_products_store_id FOREIGN KEY (store_id) REFERENCES public.stores(id);
-ALTER TABLE ONLY public.provider_lines
-    ADD CONSTRAINT fk_provider_lines_store_id_account_id FOREIGN KEY (store_id, account_id) REFERENCES public.payment_accounts(store_id, id);
-ALTER TABLE ONLY public.provider_lines
-    ADD CONSTRAINT fk_provider_lines_store_id_match_id FOREIGN KEY (store_id, match_id) REFERENCES public.match_groups(store_id, id);
 ALTER TABLE ONLY public.reconciliation_exceptions
     ADD CONSTRAINT fk_reconciliation_exceptions_store_id FOREIGN KEY (store_id) REFERENCES public.stores(id);
 ALTER TABLE ONLY public.reconciliation_exceptions
@@ -2612,7 +2676,9 @@ REVOKE ALL ON FUNCTION public.check_entry_is_posted() FROM PUBLIC;
 REVOKE ALL ON FUNCTION public.check_import_rows() FROM PUBLIC;
 REVOKE ALL ON FUNCTION public.check_journal_entries() FROM PUBLIC;
 REVOKE ALL ON FUNCTION public.check_ledger_day() FROM PUBLIC;
+REVOKE ALL ON FUNCTION public.check_match_groups() FROM PUBLIC;
 REVOKE ALL ON FUNCTION public.check_postings() FROM PUBLIC;
+REVOKE ALL ON FUNCTION public.check_provider_lines() FROM PUBLIC;
 REVOKE ALL ON FUNCTION public.check_settlement_rows() FROM PUBLIC;
 REVOKE ALL ON FUNCTION public.current_store() FROM PUBLIC;
 GRANT ALL ON FUNCTION public.current_store() TO ecommerce_app;
@@ -2641,6 +2707,8 @@ REVOKE ALL ON FUNCTION public.find_search_documents(of_kind text, term text, onl
 GRANT ALL ON FUNCTION public.find_search_documents(of_kind text, term text, only_visible boolean, before_at timestamp with time zone, before_id uuid, at_most integer) TO ecommerce_app;
 REVOKE ALL ON FUNCTION public.find_variants(term text, of_state text, after_title text, after_product uuid, after_position integer, after_variant uuid, at_most integer) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.find_variants(term text, of_state text, after_title text, after_product uuid, after_position integer, after_variant uuid, at_most integer) TO ecommerce_app;
+REVOKE ALL ON FUNCTION public.keep_matched() FROM PUBLIC;
+REVOKE ALL ON FUNCTION public.keep_told() FROM PUBLIC;
 GRANT SELECT,INSERT ON TABLE public.ledger_days TO ecommerce_app;
 REVOKE ALL ON FUNCTION public.ledger_closed_through(of_store uuid) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.ledger_closed_through(of_store uuid) TO ecommerce_app;

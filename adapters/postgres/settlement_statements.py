@@ -108,6 +108,7 @@ refunds AS MATERIALIZED (
         :rules, :run, :now
     FROM linked l WHERE l.match_id IS NOT NULL
     GROUP BY l.match_id, l.subject, l.payment_id, l.operation_id, l.dispute_id
+    ORDER BY l.match_id  -- an index grows at its end without a search
     ON CONFLICT (store_id, id) DO NOTHING
 )
 """

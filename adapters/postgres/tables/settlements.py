@@ -98,7 +98,8 @@ disputes = scoped(
 )
 
 # A group has the id of what it is about, so that is in one group at most; a line names its group, so it is in one too.
-# The two tables that get a row for every line have no key but the composite one, and no reference that another implies.
+# The two tables that get a row for every line have no key but the composite one, and their references are checked by
+# triggers, for all rows of a statement at once (`check_match_groups`, `check_provider_lines`).
 match_groups = sa.Table(
     "match_groups",
     metadata,
@@ -115,9 +116,6 @@ match_groups = sa.Table(
     one_of("subject", Subject),
     one_of("pass", MatchPass),
     sa.CheckConstraint("id = coalesce(operation_id, dispute_id, payment_id)", name="subject_is_id"),
-    reference("payment_id", "payments"),
-    reference("operation_id", "payment_operations"),
-    reference("dispute_id", "disputes"),
 )
 
 provider_lines = sa.Table(
@@ -149,8 +147,6 @@ provider_lines = sa.Table(
     one_of("category", LineCategory),
     one_of("match_pass", MatchPass),
     sa.CheckConstraint("net_minor = gross_minor - fee_minor", name="net_is_gross_less_fee"),
-    reference("account_id", "payment_accounts"),
-    reference("match_id", "match_groups"),
     # An account is of one store. Narrow keys, and equal ones that the index keeps once: each line is in all of them.
     sa.UniqueConstraint("account_id", "external_id", name="uq_provider_lines_external"),
     sa.Index("ix_provider_lines_match", "match_id"),
