@@ -15,7 +15,7 @@ from core.identity.roles import Role
 from core.inventory.queries import ListStock, list_stock
 from jobs.demo_shop.agenda import Agenda, Story
 from jobs.demo_shop.counting import CountingRoom
-from jobs.demo_shop.errands import PARCELS, Errands
+from jobs.demo_shop.errands import PRESENT, Errands
 from jobs.demo_shop.packing import DELIVERED, PackingRoom
 from jobs.demo_shop.people import buyers
 from jobs.demo_shop.store import DemoShop
@@ -147,7 +147,7 @@ def live_weeks(shop: DemoShop, errands: Errands, step: Step) -> None:
     errands.deliver()
     shop.accounts.listen()
     shop.at(datetime.now(UTC))
-    errands.do(*PARCELS)
+    errands.do(*PRESENT)
     errands.deliver()
     counting.hand_out()
 

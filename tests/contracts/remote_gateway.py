@@ -173,6 +173,21 @@ class RemoteGatewayContract(PaymentGatewayContract):
                 assert answer.outcome in (Outcome.SUCCEEDED, Outcome.PENDING)
             self.check(stand, tender.reference, captured=12990, refunds=int(method not in declared.not_refundable))
 
+    def test_late_money_that_goes_back_is_told(self, stand: RemoteStand) -> None:
+        """It came to a tender that was cancelled, and is nobody's sale; what was given back of it is a fact all the
+        same."""
+        declared = stand.gateway.capabilities
+        method = next(name for name, waits in declared.methods.items() if waits and name not in declared.not_refundable)
+        tender = opened(stand, a_request(method))
+        assert stand.gateway.cancel(tender.reference, f"v-{uuid4()}").outcome is Outcome.SUCCEEDED
+        stand.money_comes(tender.reference)
+        key = f"r-{uuid4()}"
+        answer = stand.gateway.refund(tender.reference, brl(12990), key)
+        assert answer.outcome in (Outcome.SUCCEEDED, Outcome.PENDING)
+        told = look(stand, tender.reference)
+        assert (told.captured, [(r.key, r.amount) for r in told.refunds]) == (brl(12990), [(key, brl(12990))])
+        self.check(stand, tender.reference, captured=12990, refunds=1)
+
     def test_captured_money_cannot_be_cancelled(self, stand: RemoteStand) -> None:
         reference = self.captured(stand).reference
         answer = stand.gateway.cancel(reference, f"v-{uuid4()}")

@@ -193,12 +193,13 @@ class StripeGateway:
         return Answer(Outcome.SUCCEEDED, tender.reference, tender)
 
     def _tender(self, intent: stripe.PaymentIntent) -> Tender:
-        """The intent with its charge and refunds; both are only asked for when there can be any."""
+        """The intent with its charge and refunds; both are only asked for when there can be any. Money may have come
+        to a cancelled intent, too, and have gone back."""
         charge: Any = None
         refunds: list[Any] = []
-        if intent.latest_charge is not None and intent.status in ("succeeded", "requires_capture"):
+        if intent.latest_charge is not None and (intent.status == "requires_capture" or intent.amount_received):
             charge = plain(self._client.v1.charges.retrieve(str(intent.latest_charge)))
-            if charge.get("amount_refunded") or charge.get("refunded") or intent.status == "succeeded":
+            if charge.get("amount_refunded") or charge.get("refunded") or intent.amount_received:
                 listed = self._client.v1.refunds.list(params={"payment_intent": intent.id, "limit": 100})
                 refunds = [plain(item) for item in listed.auto_paging_iter()]
         return mapping.tender(plain(intent), charge, refunds)
