@@ -29,7 +29,7 @@ from tests.architecture.test_ledger_plans import _model_store
 from tests.database import TestServer
 from tests.plans import Watched
 
-pytestmark = pytest.mark.xdist_group("plans")
+pytestmark = [pytest.mark.xdist_group("plans"), pytest.mark.slow]
 
 LIMIT, EACH = 20, 100
 PAYOUTS = {"large": 2_000, "small": 10}

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any, LiteralString
 
 import psycopg
+import pytest
 
 from adapters.provisioning import DatabaseAddresses
 from core.shared.address import address_problems, is_cpf
@@ -40,6 +41,7 @@ def test_everyday_and_special_orders_are_as_many_as_are_told() -> None:
     assert all(0 < visit.days < DAYS for visit in told)
 
 
+@pytest.mark.slow
 def test_six_weeks_are_lived(fresh_database: DatabaseAddresses, tmp_path: Path) -> None:
     with ExitStack() as stack:
         sandbox = start_sandbox(fresh_database.sandbox_url)

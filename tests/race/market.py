@@ -119,7 +119,7 @@ class Market:
         started = Started(*_start("jobs.background", folder, told))
         try:
             yield
-            assert started.failed() == []
+            assert started.failed() == [], started.failed()
         finally:
             started.stop()
 

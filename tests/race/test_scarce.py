@@ -70,6 +70,7 @@ def test_ten_units_make_ten_orders(database_server: TestServer, tmp_path: Path, 
         market.judge(scarce, UNITS)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("seed", range(REPEATS))
 def test_what_ten_abandon_ten_others_get(database_server: TestServer, tmp_path: Path, seed: int) -> None:
     """In real time: nobody moves a clock, and the background process finds the deadlines itself."""
