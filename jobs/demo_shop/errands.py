@@ -27,8 +27,8 @@ NIGHTLY = (
     "reconciliation.compare_nightly",
 )
 PARCELS = ("logistics.sync_tracking",)
-# What has to be asked once more at the end: money and parcels may have moved since last night.
-PRESENT = ("payments.settle_pending", *PARCELS)
+# What has to be asked once more at the end: money, postage and parcels may have moved since last night.
+PRESENT = ("payments.settle_pending", "logistics.settle_voids", *PARCELS)
 
 
 class ErrandFailed(Exception):

@@ -163,7 +163,7 @@ def test_the_way_of_an_import(people: People, tmp_path: Path) -> None:
     expect(page.get_by_role("heading", level=1)).to_have_text("Check the import")
     picture(page, "import")
     assert problems(page) == []
-    hand_in(page, people, many_drafts(tmp_path, 6_000))
+    hand_in(page, people, many_drafts(tmp_path, 60_000))
     page.get_by_role("heading", name="Check the import").wait_for(timeout=120_000)
     page.get_by_role("button", name="Apply").click()
     page.get_by_role("region", name="Writing rows").wait_for()

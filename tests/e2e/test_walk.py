@@ -115,7 +115,7 @@ def watch(page: Page, people: People, number: str) -> None:
     """Finance sees what does not fit and reads orders, but changes no product."""
     admin = people.shown["admin"]
     page.goto(f"{admin}exceptions/")
-    expect(page.get_by_text("Paid twice").first).to_be_visible()
+    expect(page.get_by_text("Paid twice").locator("visible=true").first).to_be_visible()
     open_order(page, people, number)
     expect(page.get_by_text("Pix, captured")).to_be_visible()
     page.goto(f"{admin}products/?q=Prato")

@@ -93,7 +93,9 @@ def _parcels_are_in_every_state(connection: psycopg.Connection[Any]) -> None:
     }  # fmt: skip
     seen = _all(connection, "SELECT status FROM tracking_events")
     assert seen >= {"out_for_delivery", "delivery_attempted", "available_for_pickup", "delayed", "returning"}
-    assert _all(connection, "SELECT state FROM shipments") >= {"purchased", "expired", "voided"}
+    labels = _all(connection, "SELECT state FROM shipments")
+    assert labels >= {"purchased", "expired"}
+    assert labels & {"voiding", "voided"}  # the carrier takes a day to give postage back
     assert _all(connection, "SELECT state FROM deliveries") == {"done"}
 
 
