@@ -62,6 +62,7 @@ class Story:
         return self.chance.choice(found) if found else None
 
 
+LEAST = 10  # deeds of the shortest story
 RARE = ("capture", "refund fails", "dispute decided", "payout fails")  # there is seldom anything to do them to
 
 Deed = Callable[[Story], str | None]  # what was done, None when there is nothing to do it to
@@ -87,7 +88,8 @@ def play(story: Story, deeds: dict[str, Deed], judge: Callable[[Story], Any]) ->
         judge(story)
         if story.done.total() == wanted:
             return
-    raise AssertionError(f"only {story.done.total()} of {wanted} deeds were possible")
+    # A story may run out of what is possible before it is as long as was drawn; one that hardly began is none.
+    assert story.done.total() >= LEAST, f"only {story.done.total()} of {wanted} deeds were possible"
 
 
 def _weight(story: Story, name: str) -> float:
