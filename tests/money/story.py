@@ -62,7 +62,6 @@ class Story:
         return self.chance.choice(found) if found else None
 
 
-LEAST = 10  # deeds of the shortest story
 RARE = ("capture", "refund fails", "dispute decided", "payout fails")  # there is seldom anything to do them to
 
 Deed = Callable[[Story], str | None]  # what was done, None when there is nothing to do it to
