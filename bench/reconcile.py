@@ -121,10 +121,10 @@ class Provider:
         return SettlementPage(told)
 
     def payout(self, reference: str) -> SettlementPage[PayoutSeen]:
-        raise NotImplementedError
+        raise AssertionError("a payout that was listed is not asked for again")
 
     def payout_lines(self, reference: str, cursor: str | None, limit: int) -> SettlementPage[SettlementLine]:
-        raise NotImplementedError
+        raise AssertionError("lines of a payout that is not complete are not asked for")
 
     def disputes(self, since: datetime, cursor: str | None, limit: int) -> SettlementPage[DisputeSeen]:
         return SettlementPage()
