@@ -73,6 +73,9 @@ def close(shop: Shop, at: Desk) -> None:
         shop.run(close_day, CloseDay(date.fromisoformat(at.day), "Júlia"))
 
 
+SOON = (120, 700)
+
+
 @dataclass(frozen=True, slots=True)
 class Errand:
     """`ready` is how far the shop gets first: quoted, unanswered (bought, and the carrier did not say so), bought,
@@ -83,11 +86,12 @@ class Errand:
     deed: Callable[[Shop, Desk], object]
     ready: str
     asked: bool = False
-    rounds: tuple[int, ...] = (120, 700)
+    rounds: tuple[int, ...] = SOON
 
 
 ERRANDS = (
-    Errand("buy_label", buy, "quoted", asked=True),
+    # Long enough that the carrier was asked about the parcel, however often the postage was asked for before.
+    Errand("buy_label", buy, "quoted", asked=True, rounds=(*SOON, 3600)),
     Errand("settle_label", settle, "unanswered"),
     Errand("void_label", void, "bought", asked=True),
     Errand("follow_parcel", follow, "sent"),

@@ -24,7 +24,7 @@ from tests.carrier import ORIGIN
 from tests.core.checkout.test_by_hand import place
 from tests.core.ledger.books import deliver
 from tests.core.logistics.sending import pay_for, plan, quoted, ship
-from tests.kill.errands import Desk, Errand, buy
+from tests.kill.errands import SOON, Desk, Errand, buy
 from tests.kill.scenarios import BY_NAME as SCENARIOS
 from tests.kill.stage import Stage
 from tests.sandbox.carrier_process import CarrierProcess
@@ -145,9 +145,9 @@ class Office:
         rows = self._shipments(at)
         return replace(at, shipment_id=str(rows[-1]["id"]), reference=rows[-1]["shipment_reference"]) if rows else at
 
-    def sweep(self, errand: Errand) -> None:
+    def sweep(self, rounds: Sequence[int]) -> None:
         """The schedule looks at what is due, the carrier gives back what it was asked for, and all is posted."""
-        for seconds in errand.rounds:
+        for seconds in rounds:
             self.stage.wait(seconds)
             for task in self._tasks:
                 result = task.run(threading.Event())
@@ -172,7 +172,7 @@ class Office:
             errand.deed(self.shop, at)
             return
         if buy(self.shop, at) is not LabelState.PURCHASED:
-            self.sweep(errand)
+            self.sweep(SOON)
             if buy(self.shop, at) is LabelState.REFUSED:
                 buy(self.shop, at, "second")
 

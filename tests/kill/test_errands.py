@@ -60,6 +60,6 @@ def _kill(office: Office, errand: Errand, point: str) -> Desk:
 
 
 def _ending(office: Office, errand: Errand, at: Desk) -> object:
-    office.sweep(errand)
+    office.sweep(errand.rounds)
     judge(office, errand, at)
     return state(office, errand, at)
